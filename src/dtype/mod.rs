@@ -1,0 +1,216 @@
+//! Element types: what they are, how large, what they are called, and which
+//! converts to which. No element is read here; that is `kernels/`.
+//!
+//! A [`DType`] is the very `int32_t` that crosses the C ABI (`la_dtype`), once
+//! it has been validated by [`DType::from_raw`]:
+//!
+//! | value | meaning |
+//! | --- | --- |
+//! | 1–255 | a built-in type ([`Element`]) |
+//! | `0x100` or-ed in | the same with its bytes swapped |
+//! | `0x4000_0000` or-ed with a size | that many raw bytes |
+//! | from `0x1_0000` | records; reserved, not offered yet |
+
+/// The largest size of a raw bytes type.
+const MAX_RAW_SIZE: i32 = 0x3fff_ffff;
+const SWAPPED: i32 = 0x100;
+const RAW: i32 = 0x4000_0000;
+
+/// The built-in element types, by their number in the C ABI.
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs)] // the names say it
+pub enum Element {
+    Bool = 1,
+    Int8 = 2,
+    Int16 = 3,
+    Int32 = 4,
+    Int64 = 5,
+    UInt8 = 6,
+    UInt16 = 7,
+    UInt32 = 8,
+    UInt64 = 9,
+    Float16 = 10,
+    BFloat16 = 11,
+    Float32 = 12,
+    Float64 = 13,
+    Complex64 = 14,
+    Complex128 = 15,
+}
+
+/// What sort of values an element type holds; ordered as NumPy's `same_kind`
+/// rule climbs. Raw bytes stand apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Kind {
+    Bool,
+    Unsigned,
+    Signed,
+    Float,
+    Complex,
+    Raw,
+}
+
+impl Element {
+    /// All built-in types, in the order of their numbers.
+    pub const ALL: [Element; 15] = [
+        Element::Bool,
+        Element::Int8,
+        Element::Int16,
+        Element::Int32,
+        Element::Int64,
+        Element::UInt8,
+        Element::UInt16,
+        Element::UInt32,
+        Element::UInt64,
+        Element::Float16,
+        Element::BFloat16,
+        Element::Float32,
+        Element::Float64,
+        Element::Complex64,
+        Element::Complex128,
+    ];
+
+    /// The size of one element in bytes.
+    pub const fn size(self) -> i64 {
+        match self {
+            Element::Bool | Element::Int8 | Element::UInt8 => 1,
+            Element::Int16 | Element::UInt16 | Element::Float16 | Element::BFloat16 => 2,
+            Element::Int32 | Element::UInt32 | Element::Float32 => 4,
+            Element::Int64 | Element::UInt64 | Element::Float64 | Element::Complex64 => 8,
+            Element::Complex128 => 16,
+        }
+    }
+
+    /// What sort of values it holds.
+    pub const fn kind(self) -> Kind {
+        match self {
+            Element::Bool => Kind::Bool,
+            Element::Int8 | Element::Int16 | Element::Int32 | Element::Int64 => Kind::Signed,
+            Element::UInt8 | Element::UInt16 | Element::UInt32 | Element::UInt64 => Kind::Unsigned,
+            Element::Float16 | Element::BFloat16 | Element::Float32 | Element::Float64 => {
+                Kind::Float
+            }
+            Element::Complex64 | Element::Complex128 => Kind::Complex,
+        }
+    }
+}
+
+/// A validated element type.
+#[repr(transparent)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DType(i32);
+
+impl DType {
+    /// The type with this number, if there is one.
+    pub const fn from_raw(raw: i32) -> Option<DType> {
+        let element = raw & !SWAPPED;
+        if element >= Element::Bool as i32 && element <= Element::Complex128 as i32 {
+            let one_byte = Element::ALL[element as usize - 1].size() == 1;
+            if raw & SWAPPED != 0 && one_byte {
+                return None;
+            }
+            return Some(DType(raw));
+        }
+        if raw & RAW != 0 && raw > 0 && raw & MAX_RAW_SIZE > 0 {
+            return Some(DType(raw));
+        }
+        None
+    }
+
+    /// The native form of a built-in type.
+    pub const fn new(element: Element) -> DType {
+        DType(element as i32)
+    }
+
+    /// Raw bytes, `size` to an element; 1 to 2³⁰ − 1.
+    pub const fn raw_bytes(size: i32) -> Option<DType> {
+        if size > 0 && size <= MAX_RAW_SIZE {
+            Some(DType(RAW | size))
+        } else {
+            None
+        }
+    }
+
+    /// The number that crosses the C ABI.
+    pub const fn to_raw(self) -> i32 {
+        self.0
+    }
+
+    /// The built-in type, whichever its byte order; `None` for raw bytes.
+    pub const fn element(self) -> Option<Element> {
+        if self.0 & RAW != 0 {
+            None
+        } else {
+            Some(Element::ALL[(self.0 & 0xff) as usize - 1])
+        }
+    }
+
+    /// Whether the bytes stand in the order foreign to this machine.
+    pub const fn is_swapped(self) -> bool {
+        self.0 & RAW == 0 && self.0 & SWAPPED != 0
+    }
+
+    /// The same type in this machine's byte order.
+    pub const fn native(self) -> DType {
+        if self.is_swapped() {
+            DType(self.0 & !SWAPPED)
+        } else {
+            self
+        }
+    }
+
+    /// The same type in the other byte order; types whose elements have one
+    /// byte, and raw bytes, have only one order.
+    pub const fn swapped(self) -> DType {
+        match self.element() {
+            Some(element) if element.size() > 1 => DType(self.0 ^ SWAPPED),
+            _ => self,
+        }
+    }
+
+    /// The size of one element in bytes.
+    pub const fn itemsize(self) -> i64 {
+        match self.element() {
+            Some(element) => element.size(),
+            None => (self.0 & MAX_RAW_SIZE) as i64,
+        }
+    }
+
+    /// The alignment that C would ask for: that of the widest machine word in
+    /// the element (a complex number aligns as its parts do); 1 for raw bytes.
+    pub const fn alignment(self) -> i64 {
+        match self.element() {
+            Some(Element::Complex64) => 4,
+            Some(Element::Complex128) => 8,
+            Some(element) => element.size(),
+            None => 1,
+        }
+    }
+
+    /// What sort of values it holds.
+    pub const fn kind(self) -> Kind {
+        match self.element() {
+            Some(element) => element.kind(),
+            None => Kind::Raw,
+        }
+    }
+}
+
+impl From<Element> for DType {
+    fn from(element: Element) -> DType {
+        DType::new(element)
+    }
+}
+
+impl core::fmt::Debug for DType {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        core::fmt::Display::fmt(self, f)
+    }
+}
+
+impl core::fmt::Display for DType {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "dtype {:#x}", self.0)
+    }
+}

@@ -1,0 +1,14 @@
+//! libarray: NumPy's memory model for C, C++ and every language with an FFI.
+//!
+//! The public interface is the C ABI in [`ffi`] and its header,
+//! `include/libarray.h`. The modules below it are the floors that it stands
+//! on; each uses only those below:
+//!
+//! ```text
+//! ffi/  display/  exchange/  ops/  array  kernels/  plan/  overlap/  memory/  layout/  dtype/  error
+//! ```
+
+pub mod dtype;
+pub mod error;
+pub mod layout;
+pub mod memory;

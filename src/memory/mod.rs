@@ -1,0 +1,14 @@
+//! Who owns bytes: allocation that can fail, memory that is owned, foreign or
+//! mapped, and the reference counts that keep it alive. What the bytes mean is
+//! not known here.
+//!
+//! This floor is one of the four that may use `unsafe`; what it offers upwards
+//! is safe.
+
+mod alloc;
+mod scratch;
+
+pub use alloc::{
+    Allocator, Block, ELEMENT_ALIGNMENT, Stats, default_allocator, set_allocator, stats,
+};
+pub use scratch::{Plain, Scratch};
