@@ -1,0 +1,1934 @@
+/* libarray: NumPy's memory model for C, C++ and every language with an FFI.
+ *
+ * Strided n-dimensional arrays whose views share memory, whose copies do not,
+ * and which can always tell which is which.
+ *
+ *     la_array *album = NULL, *window = NULL;
+ *     int64_t shape[] = {6};
+ *     if (la_arange(LA_INT64, 0, 6, 1, &album) != LA_OK) { ... }
+ *     if (la_slice(album, LA_INDEX(LA_RANGE(1, 4)), &window) != LA_OK) { ... }
+ *     la_fill_i64(window, 999);           // seen through the album as well
+ *     la_release(window);
+ *     la_release(album);
+ *
+ * CONVENTIONS, which hold for every function and are not repeated below.
+ *
+ * Status.     A function that can fail returns la_status and hands its result
+ *             through its last parameters, which are untouched on failure.
+ *             Nothing else changes on failure either. Besides the statuses that
+ *             its comment lists, any function may return LA_PANIC: a defect of
+ *             the library, stopped at its boundary. A function that cannot fail
+ *             on a valid handle returns its value; on NULL it returns what its
+ *             comment says and sets the message of la_last_error.
+ * NULL.       Where a comment does not allow NULL, it is LA_NULL_ARGUMENT.
+ * Ownership.  Every handle that arrives through `out` is new and belongs to the
+ *             caller, who gives it back with la_release. An `out` variable is
+ *             overwritten, never released. Pointers that are returned (la_shape,
+ *             la_strides, la_base, la_data) are borrowed from the handle asked.
+ * Views.      A view shares its elements with its base and keeps it alive, in
+ *             any order of release. A copy shares nothing.
+ * Units.      Extents, indices and sizes count elements; strides and offsets
+ *             count bytes. Negative axes and indices count from the end.
+ * Threads.    Every function may be called from any thread at any time, on the
+ *             same handles too. Only the elements are not protected: no thread
+ *             may write elements that another reads or writes.
+ * Unchecked.  What no library can check: handles that were released, buffers
+ *             shorter than stated, unsynchronised writers, callbacks that throw
+ *             or longjmp, mapped files truncated by others.
+ */
+
+
+#ifndef LIBARRAY_H
+#define LIBARRAY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(LA_STATIC)
+#  define LA_API
+#elif defined(_WIN32)
+#  define LA_API __declspec(dllimport)
+#elif defined(__GNUC__)
+#  define LA_API __attribute__((visibility("default")))
+#else
+#  define LA_API
+#endif
+
+#if defined(LA_NO_NODISCARD)
+#  define LA_NODISCARD
+#elif defined(__GNUC__)
+#  define LA_NODISCARD __attribute__((warn_unused_result))
+#else
+#  define LA_NODISCARD
+#endif
+
+
+// Success.
+#define LA_OK 0
+
+// A required pointer is NULL.
+#define LA_NULL_ARGUMENT 1
+
+// An argument has a value that the function does not take.
+#define LA_INVALID_ARGUMENT 2
+
+// An index is out of bounds, or a key does not fit the array.
+#define LA_INDEX_ERROR 3
+
+// An axis is out of bounds or named twice.
+#define LA_AXIS_ERROR 4
+
+// Shapes do not fit each other, or a layout does not fit its memory.
+#define LA_SHAPE_ERROR 5
+
+// The element type is unknown, or wrong for this function.
+#define LA_DTYPE_ERROR 6
+
+// The casting rule forbids the conversion.
+#define LA_CAST_ERROR 7
+
+// The destination may not be written.
+#define LA_READ_ONLY 8
+
+// Only a copy could answer, and the caller asked for none.
+#define LA_WOULD_COPY 9
+
+// Sizes or strides exceed 64-bit arithmetic.
+#define LA_OVERFLOW 10
+
+// A documented limit is exceeded.
+#define LA_LIMIT 11
+
+// The work budget ran out before the exact answer was known.
+#define LA_TOO_HARD 12
+
+// A callback asked to stop.
+#define LA_CANCELLED 13
+
+// The caller's buffer is too small for the whole text.
+#define LA_BUFFER_TOO_SMALL 14
+
+// Not offered by this version.
+#define LA_UNSUPPORTED 15
+
+// A file or text is not in the format it claims.
+#define LA_FORMAT_ERROR 16
+
+// The operating system refused.
+#define LA_IO_ERROR 17
+
+// Memory could not be had.
+#define LA_OUT_OF_MEMORY 18
+
+// A defect in the library; the call was stopped at its boundary.
+#define LA_PANIC 19
+
+// Boolean; one byte, any nonzero value is true.
+#define LA_BOOL 1
+
+// Signed 8-bit integer.
+#define LA_INT8 2
+
+// Signed 16-bit integer.
+#define LA_INT16 3
+
+// Signed 32-bit integer.
+#define LA_INT32 4
+
+// Signed 64-bit integer.
+#define LA_INT64 5
+
+// Unsigned 8-bit integer.
+#define LA_UINT8 6
+
+// Unsigned 16-bit integer.
+#define LA_UINT16 7
+
+// Unsigned 32-bit integer.
+#define LA_UINT32 8
+
+// Unsigned 64-bit integer.
+#define LA_UINT64 9
+
+// IEEE 754 half precision.
+#define LA_FLOAT16 10
+
+// The upper half of a float32.
+#define LA_BFLOAT16 11
+
+// IEEE 754 single precision.
+#define LA_FLOAT32 12
+
+// IEEE 754 double precision.
+#define LA_FLOAT64 13
+
+// Two float32: real and imaginary part.
+#define LA_COMPLEX64 14
+
+// Two float64: real and imaginary part.
+#define LA_COMPLEX128 15
+
+// For scalar arguments and `la_result_type` only: an `int64_t` that takes on
+// the type of what it meets, as Python's integers do.
+#define LA_WEAK_INT 128
+
+// For scalar arguments and `la_result_type` only: a `double` that takes on
+// the precision of what it meets, as Python's floats do.
+#define LA_WEAK_FLOAT 129
+
+// The most axes an array can have, for ever.
+#define LA_MAX_NDIM 64
+
+// Stands for "no axis" (the flattened array) where a function says so.
+#define LA_NO_AXIS 2147483647
+
+// Row-major: the last axis varies fastest.
+#define LA_ORDER_C 0
+
+// Column-major: the first axis varies fastest.
+#define LA_ORDER_F 1
+
+// F when the array is F-contiguous and not C-contiguous, else C.
+#define LA_ORDER_A 2
+
+// As close to the order of the source as a packed array can be.
+#define LA_ORDER_K 3
+
+// Never copy; fail with LA_WOULD_COPY instead.
+#define LA_COPY_NEVER 0
+
+// A view where possible, else a copy.
+#define LA_COPY_IF_NEEDED 1
+
+// Always a copy.
+#define LA_COPY_ALWAYS 2
+
+// Only identical types.
+#define LA_CAST_NO 0
+
+// Only a change of byte order.
+#define LA_CAST_EQUIV 1
+
+// Only casts that keep every value.
+#define LA_CAST_SAFE 2
+
+// Safe casts, and casts within a kind such as float64 to float32.
+#define LA_CAST_SAME_KIND 3
+
+// Any conversion.
+#define LA_CAST_UNSAFE 4
+
+// Any conversion, but fail if a value would change.
+#define LA_CAST_SAME_VALUE 5
+
+// Packed in row-major order.
+#define LA_FLAG_C_CONTIGUOUS 1
+
+// Packed in column-major order.
+#define LA_FLAG_F_CONTIGUOUS 2
+
+// This handle owns its memory: its base is NULL.
+#define LA_FLAG_OWNS_DATA 4
+
+// Elements are aligned as C would align them.
+#define LA_FLAG_ALIGNED 256
+
+// Elements may be written through this handle.
+#define LA_FLAG_WRITEABLE 1024
+
+// For `la_wrap`: the memory may not be written.
+#define LA_WRAP_READ_ONLY 1
+
+// An integer: removes the axis.
+#define LA_INDEX_INTEGER 1
+
+// A range with a step: keeps the axis.
+#define LA_INDEX_SLICE 2
+
+// A new axis of extent 1.
+#define LA_INDEX_NEWAXIS 3
+
+// As many full ranges as are missing.
+#define LA_INDEX_ELLIPSIS 4
+
+// An array of integers or of booleans.
+#define LA_INDEX_ARRAY 5
+
+// An array of booleans.
+#define LA_INDEX_MASK 6
+
+// A list of `int64_t` values.
+#define LA_INDEX_INTS 7
+
+// The slice starts at its natural end.
+#define LA_INDEX_NO_START 1
+
+// The slice stops at its natural end.
+#define LA_INDEX_NO_STOP 2
+
+// Out-of-bounds indices are errors; negative ones count from the end.
+#define LA_MODE_RAISE 0
+
+// Indices wrap around.
+#define LA_MODE_WRAP 1
+
+// Indices are clipped to the range; negative ones become 0.
+#define LA_MODE_CLIP 2
+
+// `a == b`
+#define LA_EQ 0
+
+// `a != b`
+#define LA_NE 1
+
+// `a < b`
+#define LA_LT 2
+
+// `a <= b`
+#define LA_LE 3
+
+// `a > b`
+#define LA_GT 4
+
+// `a >= b`
+#define LA_GE 5
+
+// Both are true.
+#define LA_AND 0
+
+// At least one is true.
+#define LA_OR 1
+
+// Exactly one is true.
+#define LA_XOR 2
+
+// The first is false; takes no second operand.
+#define LA_NOT 3
+
+// Work budget: the documented default, enough for every layout met in
+// practice and bounded to well under a second.
+#define LA_WORK_DEFAULT 0
+
+// Work budget: until the answer is known.
+#define LA_WORK_UNLIMITED -1
+
+// Elements may be moved in any order, in blocks, streams or threads.
+#define LA_HAZARD_FREE 0
+
+// A certain order of the elements keeps the result right.
+#define LA_HAZARD_ORDERED 1
+
+// Pairs of elements change places.
+#define LA_HAZARD_EXCHANGE 2
+
+// Part of the source is copied first.
+#define LA_HAZARD_BUFFERED 3
+
+// For `la_open_npy`: map for reading.
+#define LA_OPEN_READ 0
+
+// For `la_open_npy`: map for reading and writing; writes reach the file.
+#define LA_OPEN_READ_WRITE 1
+
+// For `la_open_npy`: map privately; writes stay in this process.
+#define LA_OPEN_COPY_ON_WRITE 2
+
+// Explain why two arrays do or do not share memory.
+#define LA_EXPLAIN_SHARING 0
+
+// Explain why an array is or is not contiguous.
+#define LA_EXPLAIN_CONTIGUITY 1
+
+// Major part of the header's version.
+#define LA_VERSION_MAJOR 0
+
+// Minor part of the header's version.
+#define LA_VERSION_MINOR 1
+
+// Patch part of the header's version.
+#define LA_VERSION_PATCH 0
+
+// An array: a handle on shape, strides, element type and memory.
+//
+// Opaque and reference counted. A handle lives until as many `la_release`
+// calls as there were `la_retain` calls plus one. Its shape, strides, type and
+// base never change, so any number of threads may use one handle at once;
+// only the elements can change, and keeping writers of the same elements
+// apart is up to the program. Handles never cross two copies of the library
+// in one process.
+typedef struct la_array la_array;
+
+// An open .npz archive: a list of named .npy members.
+//
+// Lives from `la_npz_open` until `la_npz_close`; may be used by one thread at
+// a time. Arrays loaded from it do not depend on it.
+typedef struct la_npz la_npz;
+
+// The result of a call that can fail: LA_OK (0), or what went wrong.
+//
+// Treat numbers you do not know as failure. The number alone is enough to
+// decide what to do; `la_last_error` tells a person why.
+typedef int32_t la_status;
+
+// A process-wide allocator for `la_set_allocator`.
+typedef struct la_allocator {
+    // sizeof(la_allocator).
+    size_t size;
+    // Returns `size` bytes aligned to `align` (a power of two), all zero when
+    // `zeroed` is not 0, or NULL when there are none. Any thread may call it.
+    void *(*alloc)(size_t size, size_t align, int32_t zeroed, void *payload);
+    // Takes back what `alloc` returned, with the same size and alignment.
+    void (*free)(void *memory, size_t size, size_t align, void *payload);
+    // Handed to both.
+    void *payload;
+} la_allocator;
+
+// Called during long operations of this thread with the bytes done and to do.
+// Returns 0 to go on; anything else stops with LA_CANCELLED.
+typedef int32_t (*la_progress)(int64_t done, int64_t total, void *payload);
+
+// What element and working memory the library has asked for, in bytes.
+// Handles are not counted.
+typedef struct la_memory {
+    // sizeof(la_memory); set it before the call.
+    size_t size;
+    // Bytes held now.
+    int64_t live_bytes;
+    // The largest `live_bytes` so far.
+    int64_t peak_bytes;
+    // Bytes ever asked for.
+    int64_t total_bytes;
+    // Blocks ever asked for.
+    int64_t total_blocks;
+} la_memory;
+
+// An element type.
+//
+// 0 is invalid; 1 to 255 are the built-in types (LA_BOOL ...); 0x100 or-ed to
+// one of these means bytes in the foreign order; 0x40000000 or-ed with a size
+// means that many raw bytes. None of these needs memory. Numbers from 0x10000
+// are kept for records.
+typedef int32_t la_dtype;
+
+// Called once when wrapped memory is no longer needed, on whichever thread
+// drops the last reference. It must not throw or longjmp.
+typedef void (*la_deleter)(void *memory, void *payload);
+
+// One entry of an index key: what stands between two commas in `a[1:4, 0]`.
+//
+// Make it with LA_AT, LA_RANGE, LA_ALL, LA_NEWAXIS, LA_ELLIPSIS, LA_ARRAY,
+// LA_MASK, LA_INTS and their relatives rather than by hand. The layout is
+// frozen; unknown flags and nonzero reserved fields are refused. `array` is
+// borrowed for the call.
+typedef struct la_index {
+    // One of LA_INDEX_INTEGER, LA_INDEX_SLICE, LA_INDEX_NEWAXIS,
+    // LA_INDEX_ELLIPSIS, LA_INDEX_ARRAY, LA_INDEX_MASK, LA_INDEX_INTS.
+    int32_t kind;
+    // Or-ed LA_INDEX_NO_START, LA_INDEX_NO_STOP; 0 for other kinds.
+    int32_t flags;
+    // The index of an integer entry, or the start of a slice.
+    int64_t start;
+    // The stop of a slice, or the number of values behind LA_INDEX_INTS.
+    int64_t stop;
+    // The step of a slice; not 0.
+    int64_t step;
+    // The array of LA_INDEX_ARRAY and LA_INDEX_MASK; for LA_INDEX_INTS the
+    // address of `int64_t` values.
+    const struct la_array *array;
+    // Zero.
+    int64_t reserved[2];
+} la_index;
+
+// Options of `la_format`; NULL stands for NumPy's defaults.
+typedef struct la_format_options {
+    // sizeof(la_format_options).
+    size_t size;
+    // Digits after the point, 0 to 17 (8).
+    int32_t precision;
+    // More elements than this are summarised (1000).
+    int32_t threshold;
+    // Elements shown at each end of a summarised axis (3).
+    int32_t edge_items;
+    // Columns after which a line is broken (75).
+    int32_t line_width;
+} la_format_options;
+
+// What an operation would do, told by the `la_plan...` functions.
+typedef struct la_plan {
+    // sizeof(la_plan); set it before the call.
+    size_t size;
+    // 1 when elements would be copied to new memory, 0 when not.
+    int32_t copies;
+    // LA_HAZARD_FREE, LA_HAZARD_ORDERED, LA_HAZARD_EXCHANGE or
+    // LA_HAZARD_BUFFERED; FREE for plans that write nothing.
+    int32_t hazard;
+    // Bytes of new memory that would be needed, for a result or a temporary.
+    int64_t bytes;
+    // The axes that do not merge and so force a copy; -1 when there are none.
+    int32_t outer_axis;
+    // See `outer_axis`.
+    int32_t inner_axis;
+} la_plan;
+
+// What `la_for_each` calls: `data[k]` is the first element of operand k in
+// this inner run, `strides[k]` the distance to the next one in bytes, `count`
+// the number of elements. Returns 0 to go on; anything else stops with
+// LA_CANCELLED. It must not throw or longjmp.
+typedef int32_t (*la_loop)(char **data,
+                           const int64_t *strides,
+                           int64_t count,
+                           void *payload);
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+// RUNTIME. Gives the version of the library that runs, which may be newer than
+// the header's LA_VERSION_MAJOR, MINOR and PATCH. Any pointer may be NULL.
+LA_API void la_version(int32_t *major, int32_t *minor, int32_t *patch);
+
+// Returns the version as text, "0.1.0"; it lives as long as the library.
+LA_API const char *la_version_text(void);
+
+// Returns the name of a status, such as "LA_INDEX_ERROR", or "unknown status";
+// it lives as long as the library.
+LA_API const char *la_status_name(la_status status);
+
+// Writes the calling thread's message for its last failed call; empty when
+// none has failed. Success does not clear it, nor does this call replace it.
+//
+// `buf`, `capacity`, `out_needed`: as for `la_dtype_name`. Returns LA_OK,
+// LA_NULL_ARGUMENT or LA_BUFFER_TOO_SMALL.
+LA_API LA_NODISCARD la_status la_last_error(char *buf, size_t capacity, size_t *out_needed);
+
+// Replaces the allocator of the whole process: for handles, elements and
+// working memory.
+//
+// `allocator`: its functions, copied; NULL returns to the C library's. It can
+// be called at any time and from any thread, since each block goes back to the
+// allocator it came from. Returns LA_OK, LA_NULL_ARGUMENT (a function is
+// missing), LA_INVALID_ARGUMENT (size) or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD la_status la_set_allocator(const struct la_allocator *allocator);
+
+// Sets how many bytes of freed large blocks are kept for reuse. Not offered
+// yet: returns LA_UNSUPPORTED for any limit but 0, the default.
+LA_API LA_NODISCARD la_status la_set_cache_limit(int64_t bytes);
+
+// Gives kept blocks back to the system; does nothing while none are kept.
+LA_API void la_trim(void);
+
+// Sets how many threads an operation may use. Not offered yet: returns
+// LA_UNSUPPORTED for any number but 1, the default.
+LA_API LA_NODISCARD la_status la_set_num_threads(int32_t count);
+
+// Sets the calling thread's progress handler. Not offered yet: returns
+// LA_UNSUPPORTED for any handler but NULL.
+LA_API LA_NODISCARD la_status la_set_progress(la_progress handler, int64_t every_bytes, void *payload);
+
+// Reads the counters of element and working memory.
+//
+// `out`: its `size` set by the caller. Returns LA_OK, LA_NULL_ARGUMENT or
+// LA_INVALID_ARGUMENT (size).
+LA_API LA_NODISCARD la_status la_memory_stats(struct la_memory *out);
+
+// TYPES. Returns the size of one element in bytes, or -1 when `dtype` is no
+// element type.
+LA_API int64_t la_dtype_size(la_dtype dtype);
+
+// Writes NumPy's name of the type, such as "float64" or ">i4".
+//
+// `buf`, `capacity`: the text with its NUL, cut when there is no room; NULL
+// only with 0. `out_needed`: receives the bytes for the whole text with its
+// NUL; may be NULL. Returns LA_OK, LA_NULL_ARGUMENT, LA_DTYPE_ERROR or
+// LA_BUFFER_TOO_SMALL (`buf` holds a truncated text).
+LA_API LA_NODISCARD
+la_status la_dtype_name(la_dtype dtype,
+                        char *buf,
+                        size_t capacity,
+                        size_t *out_needed);
+
+// Writes NumPy's format string of the type, such as "<f8"; "bfloat16" for
+// LA_BFLOAT16, which NumPy has no format for. Parameters and statuses as for
+// `la_dtype_name`.
+LA_API LA_NODISCARD
+la_status la_dtype_format(la_dtype dtype,
+                          char *buf,
+                          size_t capacity,
+                          size_t *out_needed);
+
+// Reads an element type from its name ("float64"), its format ("<f8", ">i4",
+// "V12") or one of NumPy's short names ("f8", "d").
+//
+// `out`: receives the type. Returns LA_OK, LA_NULL_ARGUMENT,
+// LA_INVALID_ARGUMENT or LA_DTYPE_ERROR (no such type).
+LA_API LA_NODISCARD la_status la_dtype_parse(const char *text, la_dtype *out);
+
+// Gives the same type in the other byte order; types of one byte and raw
+// bytes have only one. Returns LA_OK, LA_NULL_ARGUMENT or LA_DTYPE_ERROR.
+LA_API LA_NODISCARD la_status la_dtype_swapped(la_dtype dtype, la_dtype *out);
+
+// Makes a record type. Not offered yet: returns LA_UNSUPPORTED.
+LA_API LA_NODISCARD
+la_status la_dtype_record(int32_t count,
+                          const char *const *names,
+                          const la_dtype *dtypes,
+                          const int64_t *offsets,
+                          int64_t itemsize,
+                          la_dtype *out);
+
+// Returns the number of fields of a record type; 0 for all types of this
+// version, -1 when `dtype` is no element type.
+LA_API int32_t la_dtype_field_count(la_dtype dtype);
+
+// Describes a field of a record type. Not offered yet: returns
+// LA_UNSUPPORTED.
+LA_API LA_NODISCARD
+la_status la_dtype_field(la_dtype dtype,
+                         int32_t field,
+                         char *buf,
+                         size_t capacity,
+                         size_t *out_needed,
+                         la_dtype *out_dtype,
+                         int64_t *out_offset);
+
+// Tells whether a casting rule allows a conversion: NumPy's `can_cast`.
+//
+// `casting`: LA_CAST_NO to LA_CAST_SAME_VALUE (which allows what LA_CAST_UNSAFE
+// does, since it looks at values). `out`: receives 1 or 0. Returns LA_OK,
+// LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT or LA_DTYPE_ERROR.
+LA_API LA_NODISCARD la_status la_can_cast(la_dtype from, la_dtype to, int32_t casting, int32_t *out);
+
+// Gives the type that several types promote to, as NumPy 2 does.
+//
+// `count`, `dtypes`: at least one; LA_WEAK_INT and LA_WEAK_FLOAT stand for
+// Python's numbers. `out`: receives the type, in this machine's byte order.
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (none given) or
+// LA_DTYPE_ERROR (unknown, or without a common type).
+LA_API LA_NODISCARD la_status la_result_type(int32_t count, const la_dtype *dtypes, la_dtype *out);
+
+// LIFETIME. Adds a reference and returns the same handle, now owned by the
+// caller as well.
+//
+// NULL returns NULL. Any thread may call it.
+LA_API struct la_array *la_retain(const struct la_array *array);
+
+// Gives a reference back. With the last one the handle dies; with the last
+// handle on it the memory is freed, or the deleter of wrapped memory is called.
+//
+// NULL does nothing. Any thread may call it, once for each reference.
+LA_API void la_release(struct la_array *array);
+
+// Returns how many references there are to this handle, by the program and by
+// the handle's views, or -1 for NULL. Another thread may change it meanwhile.
+LA_API int64_t la_refcount(const struct la_array *array);
+
+// CREATE. Makes an array whose elements are not set: reading them before
+// writing gives arbitrary values.
+//
+// `dtype`: the element type. `ndim`, `shape`: the extents, each 0 or more;
+// NULL only with rank 0. `order`: LA_ORDER_C or LA_ORDER_F (A and K are C
+// here). `out`: receives a new handle that owns its memory, aligned to 64
+// bytes.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (order, rank),
+// LA_SHAPE_ERROR (negative extent), LA_DTYPE_ERROR, LA_OVERFLOW, LA_LIMIT
+// (more than 64 axes) or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_empty(la_dtype dtype,
+                   int32_t ndim,
+                   const int64_t *shape,
+                   int32_t order,
+                   struct la_array **out);
+
+// Makes an array of zeros (false for LA_BOOL). Parameters, ownership and
+// statuses as for `la_empty`. Large arrays cost nothing until they are
+// touched.
+LA_API LA_NODISCARD
+la_status la_zeros(la_dtype dtype,
+                   int32_t ndim,
+                   const int64_t *shape,
+                   int32_t order,
+                   struct la_array **out);
+
+// Makes an array of ones (true for LA_BOOL). Parameters, ownership and
+// statuses as for `la_empty`; raw bytes types are refused.
+LA_API LA_NODISCARD
+la_status la_ones(la_dtype dtype,
+                  int32_t ndim,
+                  const int64_t *shape,
+                  int32_t order,
+                  struct la_array **out);
+
+// Makes an array of one value everywhere.
+//
+// `value_dtype`, `value`: the value's type (or LA_WEAK_INT, LA_WEAK_FLOAT)
+// and address, of any alignment; it is cast to `dtype` unsafely, as NumPy
+// does. The rest, ownership and statuses as for `la_empty`; also LA_CAST_ERROR
+// when a weak integer does not fit.
+LA_API LA_NODISCARD
+la_status la_full(la_dtype dtype,
+                  int32_t ndim,
+                  const int64_t *shape,
+                  int32_t order,
+                  la_dtype value_dtype,
+                  const void *value,
+                  struct la_array **out);
+
+// Makes the 1-d array `start, start + step, ...` up to but without `stop`.
+//
+// The values are computed in 64-bit integers and then cast unsafely to
+// `dtype` (a numeric type). `step` may be negative, not 0; an empty range is
+// no error. `out`: a new handle that owns its memory.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (step 0),
+// LA_DTYPE_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_arange(la_dtype dtype,
+                    int64_t start,
+                    int64_t stop,
+                    int64_t step,
+                    struct la_array **out);
+
+// As `la_arange`, with the values `start + i * step` computed in double
+// precision, ceil((stop - start) / step) of them. Also LA_INVALID_ARGUMENT
+// when the length is not a number.
+LA_API LA_NODISCARD
+la_status la_arange_f64(la_dtype dtype,
+                        double start,
+                        double stop,
+                        double step,
+                        struct la_array **out);
+
+// Makes `count` evenly spaced values from `start` to `stop`.
+//
+// `endpoint`: 1 when `stop` is the last value, 0 when it is left out. The
+// values are computed in double precision and cast to `dtype` (rounded down
+// first for integers, as NumPy does). `out`: a new 1-d handle that owns its
+// memory.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (negative count,
+// endpoint), LA_DTYPE_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_linspace(la_dtype dtype,
+                      double start,
+                      double stop,
+                      int64_t count,
+                      int32_t endpoint,
+                      struct la_array **out);
+
+// Makes a matrix of `rows` x `columns` with ones on the diagonal `k` (0 the
+// main one, positive above it) and zeros elsewhere.
+//
+// `order`: LA_ORDER_C or LA_ORDER_F. `out`: a new handle that owns its memory.
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR
+// (negative extent), LA_DTYPE_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_eye(la_dtype dtype,
+                 int64_t rows,
+                 int64_t columns,
+                 int64_t k,
+                 int32_t order,
+                 struct la_array **out);
+
+// Makes an array of the shape of `array`, its elements not set.
+//
+// `dtype`: 0 for the array's own. `order`: LA_ORDER_K follows the array's
+// axes. `out`: a new handle that owns its memory and is unrelated to `array`.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (order),
+// LA_DTYPE_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_empty_like(const struct la_array *array,
+                        la_dtype dtype,
+                        int32_t order,
+                        struct la_array **out);
+
+// As `la_empty_like`, of zeros.
+LA_API LA_NODISCARD
+la_status la_zeros_like(const struct la_array *array,
+                        la_dtype dtype,
+                        int32_t order,
+                        struct la_array **out);
+
+// As `la_empty_like`, of ones.
+LA_API LA_NODISCARD
+la_status la_ones_like(const struct la_array *array,
+                       la_dtype dtype,
+                       int32_t order,
+                       struct la_array **out);
+
+// As `la_empty_like`, of one value everywhere; `value_dtype` and `value` as
+// for `la_full`.
+LA_API LA_NODISCARD
+la_status la_full_like(const struct la_array *array,
+                       la_dtype dtype,
+                       int32_t order,
+                       la_dtype value_dtype,
+                       const void *value,
+                       struct la_array **out);
+
+// Makes an array by copying the caller's values; the memory is not needed
+// afterwards.
+//
+// `data`: the element whose indices are all 0, of any alignment; may be NULL
+// only when there are no elements. `strides`: `ndim` distances in bytes, or
+// NULL for values packed in `order`. `order`: LA_ORDER_C or LA_ORDER_F, the
+// order of the result, and of the data when `strides` is NULL. That the memory
+// is as large as shape and strides say cannot be checked. `out`: a new handle
+// that owns its memory.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR,
+// LA_DTYPE_ERROR, LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_from_data(const void *data,
+                       la_dtype dtype,
+                       int32_t ndim,
+                       const int64_t *shape,
+                       const int64_t *strides,
+                       int32_t order,
+                       struct la_array **out);
+
+// Makes an array of memory that belongs to the caller, without copying.
+//
+// `memory`, `nbytes`: the allocation, [memory, memory + nbytes), against which
+// this layout and every later `la_as_strided` are checked; any alignment;
+// NULL only with `nbytes` 0. `offset`: where in it the element with all
+// indices 0 lies, in bytes. `dtype`, `ndim`, `shape`: as for `la_empty`.
+// `strides`: `ndim` distances in bytes, or NULL for C order. `flags`: 0 or
+// LA_WRAP_READ_ONLY. `deleter`: called once with `memory` and `payload` when
+// the last handle on the memory is gone, on whichever thread that happens;
+// NULL borrows, and the memory must outlive all handles. `out`: a new handle
+// that counts as the owner: its base is NULL.
+//
+// If the status is not LA_OK, the deleter is never called and the memory
+// still belongs to the caller. Returns LA_OK, LA_NULL_ARGUMENT,
+// LA_INVALID_ARGUMENT (flags, negative nbytes or offset), LA_SHAPE_ERROR (the
+// layout leaves the memory, or a negative extent), LA_DTYPE_ERROR,
+// LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_wrap(void *memory,
+                  int64_t nbytes,
+                  int64_t offset,
+                  la_dtype dtype,
+                  int32_t ndim,
+                  const int64_t *shape,
+                  const int64_t *strides,
+                  int32_t flags,
+                  la_deleter deleter,
+                  void *payload,
+                  struct la_array **out);
+
+// DESCRIBE. Returns the number of axes, 0 to 64; -1 for NULL.
+LA_API int32_t la_ndim(const struct la_array *array);
+
+// Returns the extents, `la_ndim` numbers of elements; borrowed, they live as
+// long as the handle. NULL for NULL; never NULL otherwise, for rank 0 too.
+LA_API const int64_t *la_shape(const struct la_array *array);
+
+// Returns the strides, `la_ndim` numbers of bytes from one element to the
+// next along each axis; borrowed, they live as long as the handle. They may
+// be zero or negative. NULL for NULL.
+LA_API const int64_t *la_strides(const struct la_array *array);
+
+// Returns the element type; 0 for NULL.
+LA_API la_dtype la_dtype_of(const struct la_array *array);
+
+// Returns the size of one element in bytes; -1 for NULL.
+LA_API int64_t la_itemsize(const struct la_array *array);
+
+// Returns the number of elements; -1 for NULL.
+LA_API int64_t la_size(const struct la_array *array);
+
+// Returns the number of elements times the item size, in bytes: what a packed
+// copy would take, not what the view spans. -1 for NULL.
+LA_API int64_t la_nbytes(const struct la_array *array);
+
+// Returns the address of the element whose indices are all 0, for reading.
+// Valid while the handle or any other on the same memory lives. NULL for
+// NULL. With no elements the address must not be read.
+LA_API const void *la_data(const struct la_array *array);
+
+// As `la_data`, for writing: NULL, with a message, when the array is
+// read-only or NULL.
+LA_API void *la_data_mut(struct la_array *array);
+
+// Returns the distance in bytes from the first element of the base (of the
+// array itself when it owns its memory: 0) to the array's first element.
+// Negative offsets are possible where the base itself does not start at its
+// lowest address. 0 for NULL.
+LA_API int64_t la_offset(const struct la_array *array);
+
+// Returns the or-ed LA_FLAG... that hold; 0 for NULL.
+LA_API int32_t la_flags(const struct la_array *array);
+
+// Returns the handle that owns the memory of a view, or NULL when the array
+// owns its memory itself (or is NULL).
+//
+// Chains collapse: the base of a view of a view is the owner. The base of a
+// read-only array made by `la_readonly` is a read-only twin of the owner;
+// `la_same_owner` tells that they are one. Borrowed: it lives at least as
+// long as the handle asked; `la_retain` it to keep it longer.
+LA_API const struct la_array *la_base(const struct la_array *array);
+
+// Returns 1 when both arrays stand on memory of one owner, whether or not
+// they have an element in common; 0 when not, or when either is NULL.
+LA_API int32_t la_same_owner(const struct la_array *a, const struct la_array *b);
+
+// Gives the lowest address that an element of the array touches and the
+// address after the highest; the same address twice when it has no elements.
+//
+// `out_low`, `out_high`: receive the addresses; valid as `la_data` is.
+// Returns LA_OK or LA_NULL_ARGUMENT.
+LA_API LA_NODISCARD
+la_status la_byte_bounds(const struct la_array *array,
+                         const void **out_low,
+                         const void **out_high);
+
+// Returns how many bytes of memory the array keeps alive: the whole
+// allocation of its owner, however small the view. -1 for NULL. `la_compact`
+// gives a copy that keeps no more than its own elements.
+LA_API int64_t la_retained_bytes(const struct la_array *array);
+
+// VIEW. Basic indexing, `a[1:4, ::-1, None]`: always a view.
+//
+// `key`, `count`: the entries, written with LA_INDEX(...), at most 129.
+// Integers remove their axis, ranges keep it and clamp as Python's do,
+// LA_NEWAXIS adds one, LA_ELLIPSIS and missing entries stand for full axes.
+// Array entries make copies and are refused here; use `la_get`. A key of
+// integers for every axis gives a view of rank 0. `out`: a new handle that
+// keeps the base alive; as writable as `array`.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (unknown kind, flags,
+// nonzero reserved fields), LA_INDEX_ERROR (out of bounds, too many, step 0,
+// array entry), LA_OVERFLOW, LA_LIMIT (more than 64 axes) or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_slice(const struct la_array *array,
+                   const struct la_index *key,
+                   int32_t count,
+                   struct la_array **out);
+
+// As `la_slice`, with the key as text in Python's syntax:
+// "1:4, ::-1, ..., None". Spaces are free; "newaxis" is None; an empty text
+// is the key `()`. Also LA_INVALID_ARGUMENT with the byte at which the text
+// stops making sense.
+LA_API LA_NODISCARD
+la_status la_slice_str(const struct la_array *array,
+                       const char *key,
+                       struct la_array **out);
+
+// Gives the array another shape of the same size.
+//
+// `shape`: the new extents; one may be -1 and is inferred, unless another is
+// 0. `order`: the order in which elements are counted: LA_ORDER_C, F or A.
+// `copy`: LA_COPY_IF_NEEDED gives a view where one exists and a packed copy
+// otherwise; LA_COPY_NEVER fails with LA_WOULD_COPY and names the axes that
+// stand in the way; LA_COPY_ALWAYS copies. `la_plan_reshape` tells beforehand.
+// `out`: a new handle.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (order K, copy),
+// LA_SHAPE_ERROR, LA_WOULD_COPY, LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_reshape(const struct la_array *array,
+                     int32_t ndim,
+                     const int64_t *shape,
+                     int32_t order,
+                     int32_t copy,
+                     struct la_array **out);
+
+// Reverses the order of the axes: `a.T`. A view.
+// `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD la_status la_transpose(const struct la_array *array, struct la_array **out);
+
+// Puts the axes in another order: axis k of the result is axis `axes[k]` of
+// the array. A view.
+//
+// `count`, `axes`: every axis once; negative ones count from the end. `out`:
+// a new handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
+// LA_AXIS_ERROR, LA_LIMIT or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_permute(const struct la_array *array,
+                     int32_t count,
+                     const int32_t *axes,
+                     struct la_array **out);
+
+// Exchanges two axes. A view.
+//
+// `axis1`, `axis2`: negative ones count from the end. `out`: a new handle.
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_AXIS_ERROR or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_swapaxes(const struct la_array *array,
+                      int32_t axis1,
+                      int32_t axis2,
+                      struct la_array **out);
+
+// Moves axes to new places, the others keeping their order. A view.
+//
+// `count`: how many axes move. `source`, `destination`: where each comes from
+// and goes to; negative ones count from the end. `out`: a new handle. Returns
+// LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR, LA_LIMIT or
+// LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_moveaxis(const struct la_array *array,
+                      int32_t count,
+                      const int32_t *source,
+                      const int32_t *destination,
+                      struct la_array **out);
+
+// Removes axes of extent 1. A view.
+//
+// `count`, `axes`: which; NULL with count 0 for all of extent 1. `out`: a new
+// handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR,
+// LA_SHAPE_ERROR (a named axis has another extent), LA_LIMIT or
+// LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_squeeze(const struct la_array *array,
+                     int32_t count,
+                     const int32_t *axes,
+                     struct la_array **out);
+
+// Adds axes of extent 1. A view.
+//
+// `count`, `axes`: where they stand in the result; negative ones count from
+// the result's end. `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT,
+// LA_INVALID_ARGUMENT, LA_AXIS_ERROR, LA_LIMIT or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_expand_dims(const struct la_array *array,
+                         int32_t count,
+                         const int32_t *axes,
+                         struct la_array **out);
+
+// Stretches axes of extent 1 (stride 0) and adds axes in front until the
+// shape is as asked. A view; it cannot be written through, since several
+// elements are one.
+//
+// `ndim`, `shape`: the wanted extents. `out`: a new handle. Returns LA_OK,
+// LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR, LA_OVERFLOW, LA_LIMIT
+// or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_broadcast_to(const struct la_array *array,
+                          int32_t ndim,
+                          const int64_t *shape,
+                          struct la_array **out);
+
+// Computes the shape that several shapes broadcast to.
+//
+// `count`: how many. `ndims`, `shapes`: the rank and the extents of each.
+// `out_ndim`: receives the rank. `out_shape`: room for LA_MAX_NDIM numbers, of
+// which the first `out_ndim` are set. Returns LA_OK, LA_NULL_ARGUMENT,
+// LA_INVALID_ARGUMENT, LA_SHAPE_ERROR or LA_LIMIT.
+LA_API LA_NODISCARD
+la_status la_broadcast_shapes(int32_t count,
+                              const int32_t *ndims,
+                              const int64_t *const *shapes,
+                              int32_t *out_ndim,
+                              int64_t *out_shape);
+
+// Reverses the order of the elements along axes. A view with negative
+// strides.
+//
+// `count`, `axes`: which; NULL with count 0 for all. `out`: a new handle.
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR,
+// LA_LIMIT or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_flip(const struct la_array *array,
+                  int32_t count,
+                  const int32_t *axes,
+                  struct la_array **out);
+
+// Rotates by `k` quarter turns in the plane of two axes, from `axis1` towards
+// `axis2`. A view.
+//
+// `k`: any number, negative turns back. `out`: a new handle. Returns LA_OK,
+// LA_NULL_ARGUMENT, LA_AXIS_ERROR or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_rot90(const struct la_array *array,
+                   int64_t k,
+                   int32_t axis1,
+                   int32_t axis2,
+                   struct la_array **out);
+
+// Takes the elements `a[i, i + offset]` of the plane of two axes; the diagonal
+// becomes the last axis. A view; read-only, as in NumPy.
+//
+// `offset`: 0 the main diagonal, positive above it; one outside is empty.
+// `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_SHAPE_ERROR (rank
+// below 2), LA_AXIS_ERROR or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_diagonal(const struct la_array *array,
+                      int64_t offset,
+                      int32_t axis1,
+                      int32_t axis2,
+                      struct la_array **out);
+
+// Takes the real parts of a complex array; of another array, the whole. A
+// view.
+// `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw
+// bytes) or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD la_status la_real(const struct la_array *array, struct la_array **out);
+
+// Takes the imaginary parts of a complex array: a view. Of another array,
+// whose imaginary parts stand nowhere, new read-only zeros of the same shape,
+// as in NumPy.
+// `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw
+// bytes) or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD la_status la_imag(const struct la_array *array, struct la_array **out);
+
+// Reads the same bytes as another element type. A view.
+//
+// A type of the same size always fits. Otherwise only the last axis changes:
+// it must be contiguous (or of extent 1, when the size shrinks), and its bytes
+// must divide evenly. `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT,
+// LA_DTYPE_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_view_dtype(const struct la_array *array,
+                        la_dtype dtype,
+                        struct la_array **out);
+
+// Takes one field of an array of records. Records are not offered yet:
+// returns LA_UNSUPPORTED.
+LA_API LA_NODISCARD
+la_status la_field(const struct la_array *array,
+                   const char *name,
+                   struct la_array **out);
+
+// Looks at the array's memory with any shape and strides, checked against the
+// owner's allocation: a layout that leaves it is an error. A view, as writable
+// as `array`.
+//
+// `offset`: the first element, in bytes from the array's first element.
+// `ndim`, `shape`: extents. `strides`: bytes, of any sign, or NULL for C
+// order. `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT,
+// LA_INVALID_ARGUMENT, LA_SHAPE_ERROR (the layout leaves the memory),
+// LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_as_strided(const struct la_array *array,
+                        int64_t offset,
+                        int32_t ndim,
+                        const int64_t *shape,
+                        const int64_t *strides,
+                        struct la_array **out);
+
+// Shows every window of the given extents: the axes shrink to the places a
+// window can stand at, and the windows' own axes come last. A view; read-only,
+// since windows overlap.
+//
+// `count`: how many axes have windows. `axes`: which; NULL for all, and then
+// `count` is the rank. An axis may be named twice. `windows`: the extent on
+// each, 0 or more. `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT,
+// LA_INVALID_ARGUMENT, LA_AXIS_ERROR, LA_SHAPE_ERROR (window too large),
+// LA_LIMIT or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_sliding_window(const struct la_array *array,
+                            int32_t count,
+                            const int32_t *axes,
+                            const int64_t *windows,
+                            struct la_array **out);
+
+// Cuts the array into `sections` equal parts along an axis. Views.
+//
+// `out`: room for `sections` handles, all set on success and none otherwise;
+// the caller owns each. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT
+// (no sections), LA_AXIS_ERROR, LA_SHAPE_ERROR (no equal division) or
+// LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_split(const struct la_array *array,
+                   int64_t sections,
+                   int32_t axis,
+                   struct la_array **out);
+
+// Cuts the array before each of `count` indices along an axis, into
+// `count` + 1 parts. Views. Indices clamp as in a slice, so parts may be empty.
+//
+// `out`: room for `count` + 1 handles, all set on success and none otherwise;
+// the caller owns each. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
+// LA_AXIS_ERROR or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_split_at(const struct la_array *array,
+                      int64_t count,
+                      const int64_t *indices,
+                      int32_t axis,
+                      struct la_array **out);
+
+// Makes a view that cannot be written through, nor can anything made from it,
+// its base included: `la_base` of it is a read-only twin of the owner. The
+// elements may still change through other handles.
+// `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD la_status la_readonly(const struct la_array *array, struct la_array **out);
+
+// COPY. Copies the elements into new packed memory.
+//
+// `order`: LA_ORDER_C, F, A, or K for the order of the source's own axes.
+// `out`: a new handle that owns its memory and shares nothing; always
+// writeable. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (order),
+// LA_OVERFLOW or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_copy(const struct la_array *array,
+                  int32_t order,
+                  struct la_array **out);
+
+// Converts the elements to another type.
+//
+// `dtype`: the new type. `order`: of the copy, as for `la_copy`. `casting`:
+// what is allowed; LA_CAST_SAME_VALUE fails on the first element that would
+// change. Floats become integers by dropping the fraction, saturating at the
+// ends; NaN becomes 0. `copy`: LA_COPY_IF_NEEDED gives a view (a new handle on
+// the same memory) when type and order already fit; LA_COPY_NEVER fails with
+// LA_WOULD_COPY when they do not. `out`: a new handle.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_DTYPE_ERROR,
+// LA_CAST_ERROR, LA_WOULD_COPY, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_astype(const struct la_array *array,
+                    la_dtype dtype,
+                    int32_t order,
+                    int32_t casting,
+                    int32_t copy,
+                    struct la_array **out);
+
+// Gives the elements packed in an order.
+//
+// `order`: LA_ORDER_C, F, A or K. `copy`: LA_COPY_IF_NEEDED gives a view when
+// the array is already packed so and a copy otherwise; LA_COPY_NEVER fails
+// with LA_WOULD_COPY instead; LA_COPY_ALWAYS copies. `out`: a new handle.
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_WOULD_COPY,
+// LA_OVERFLOW or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_contiguous(const struct la_array *array,
+                        int32_t order,
+                        int32_t copy,
+                        struct la_array **out);
+
+// Gives the elements as one packed axis.
+//
+// `order`: in which they follow each other: LA_ORDER_C, F, A or K. `copy`: as
+// for `la_contiguous`; a view only where the array is already contiguous in
+// that order (`la_reshape` to one axis gives views of strided arrays too).
+// `out`: a new 1-d handle. Statuses as for `la_contiguous`.
+LA_API LA_NODISCARD
+la_status la_ravel(const struct la_array *array,
+                   int32_t order,
+                   int32_t copy,
+                   struct la_array **out);
+
+// Copies the elements to one packed axis: `la_ravel` with LA_COPY_ALWAYS.
+LA_API LA_NODISCARD
+la_status la_flatten(const struct la_array *array,
+                     int32_t order,
+                     struct la_array **out);
+
+// Gives an array that keeps no more memory alive than its own elements need:
+// a view of `array` where that already holds, else a copy in order K.
+// `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_OVERFLOW or
+// LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD la_status la_compact(const struct la_array *array, struct la_array **out);
+
+// INDEX. `a[key]` with any key: a view for a basic key, a copy as soon as an
+// array, mask or list stands in it.
+//
+// `key`, `count`: the entries, written with LA_INDEX(...); index arrays are of
+// integers, of any shape, broadcast against each other; a boolean array counts
+// for as many axes as it has. Axes are placed as NumPy places them: where all
+// array entries (integers count as such beside one) stand side by side their
+// axes stay there, else they come first. `out`: a new handle.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR,
+// LA_DTYPE_ERROR (LA_MASK of no booleans), LA_OVERFLOW, LA_LIMIT or
+// LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_get(const struct la_array *array,
+                 const struct la_index *key,
+                 int32_t count,
+                 struct la_array **out);
+
+// `a[key] = values` with any key.
+//
+// `values`: broadcast to the shape of `a[key]` (extra leading axes of extent 1
+// are dropped) and cast unsafely, as NumPy does. Keys and values are read
+// whole before the first write, whatever shares memory with what; where an
+// element is named twice, the last store in C order wins. Indices are checked
+// before anything is written.
+//
+// Returns the statuses of `la_get`, LA_READ_ONLY, LA_SHAPE_ERROR (values do
+// not fit) or LA_DTYPE_ERROR.
+LA_API LA_NODISCARD
+la_status la_set(struct la_array *array,
+                 const struct la_index *key,
+                 int32_t count,
+                 const struct la_array *values);
+
+// `a[key] = value` with a scalar; `value_dtype` and `value` as for `la_full`.
+// Statuses as for `la_set`, and LA_CAST_ERROR when a weak integer does not fit
+// the array's type.
+LA_API LA_NODISCARD
+la_status la_set_scalar(struct la_array *array,
+                        const struct la_index *key,
+                        int32_t count,
+                        la_dtype value_dtype,
+                        const void *value);
+
+// Takes elements along an axis by their indices: a copy.
+//
+// `indices`: integers of any shape, which replaces the axis. `axis`: negative
+// counts from the end; LA_NO_AXIS takes from the array flattened in C order.
+// `mode`: what an index out of bounds means. `out`: a new handle that owns its
+// memory.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (mode), LA_INDEX_ERROR,
+// LA_AXIS_ERROR, LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_take(const struct la_array *array,
+                  const struct la_array *indices,
+                  int32_t axis,
+                  int32_t mode,
+                  struct la_array **out);
+
+// Stores values at indices of the array flattened in C order (nothing is
+// flattened in fact).
+//
+// `indices`: integers of any shape. `values`: cast unsafely and repeated, in C
+// order, as often as needed; none is an error unless there are no indices.
+// `mode`: what an index out of bounds means. All indices are checked before
+// anything is written; the last of equal indices wins.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR,
+// LA_READ_ONLY, LA_SHAPE_ERROR, LA_DTYPE_ERROR or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_put(struct la_array *array,
+                 const struct la_array *indices,
+                 const struct la_array *values,
+                 int32_t mode);
+
+// Takes the elements along an axis at which a 1-d condition is true: a copy.
+//
+// `condition`: any type, nonzero is true; shorter than the axis is fine, true
+// beyond its end is not. `axis`: as for `la_take`. `out`: a new handle that
+// owns its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INDEX_ERROR,
+// LA_AXIS_ERROR, LA_SHAPE_ERROR (condition not 1-d), LA_DTYPE_ERROR,
+// LA_OVERFLOW or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_compress(const struct la_array *array,
+                      const struct la_array *condition,
+                      int32_t axis,
+                      struct la_array **out);
+
+// Finds the elements that are not zero (or false; NaN is not zero).
+//
+// `out`: receives an int64 array of shape (count, rank): one row for each
+// element, in C order. NumPy's tuple is its columns. A new handle that owns
+// its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw bytes),
+// LA_OVERFLOW or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD la_status la_nonzero(const struct la_array *array, struct la_array **out);
+
+// Chooses element by element: from `x` where `condition` is true, else from
+// `y`. A copy.
+//
+// All three are broadcast; the result has the type that `x` and `y` promote
+// to. `out`: a new handle that owns its memory. Returns LA_OK,
+// LA_NULL_ARGUMENT, LA_SHAPE_ERROR, LA_DTYPE_ERROR, LA_OVERFLOW, LA_LIMIT or
+// LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_where(const struct la_array *condition,
+                   const struct la_array *x,
+                   const struct la_array *y,
+                   struct la_array **out);
+
+// Takes, for every line along an axis, the elements that the matching line of
+// `indices` names: a copy.
+//
+// `indices`: integers of the array's rank, broadcast against it on the other
+// axes. `axis`: as for `la_take`; LA_NO_AXIS wants 1-d indices. `out`: a new
+// handle that owns its memory. Returns LA_OK, LA_NULL_ARGUMENT,
+// LA_INDEX_ERROR, LA_AXIS_ERROR, LA_SHAPE_ERROR, LA_OVERFLOW or
+// LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_take_along_axis(const struct la_array *array,
+                             const struct la_array *indices,
+                             int32_t axis,
+                             struct la_array **out);
+
+// Stores, for every line along an axis, values at the places that the matching
+// line of `indices` names: the inverse of `la_take_along_axis`.
+//
+// `values`: broadcast to the shape of the indexed part and cast unsafely.
+// Returns the statuses of `la_set` and LA_AXIS_ERROR.
+LA_API LA_NODISCARD
+la_status la_put_along_axis(struct la_array *array,
+                            const struct la_array *indices,
+                            const struct la_array *values,
+                            int32_t axis);
+
+// Turns flat indices into one index for each axis of a shape.
+//
+// `indices`: integers of any shape. `order`: LA_ORDER_C or LA_ORDER_F, how the
+// flat indices count. `out`: an int64 array with the axes of `indices` and a
+// last one of extent `ndim`; a new handle that owns its memory. Returns LA_OK,
+// LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR, LA_SHAPE_ERROR,
+// LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_unravel_index(const struct la_array *indices,
+                           int32_t ndim,
+                           const int64_t *shape,
+                           int32_t order,
+                           struct la_array **out);
+
+// Turns one index for each axis of a shape into flat indices: the inverse of
+// `la_unravel_index`.
+//
+// `count`, `indices`: one integer array for each axis, broadcast against each
+// other. `mode`: what an index out of bounds means. `order`: LA_ORDER_C or
+// LA_ORDER_F. `out`: int64; a new handle that owns its memory. Returns LA_OK,
+// LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR, LA_SHAPE_ERROR,
+// LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_ravel_multi_index(int32_t count,
+                               const struct la_array *const *indices,
+                               const int64_t *shape,
+                               int32_t mode,
+                               int32_t order,
+                               struct la_array **out);
+
+// Reads one element.
+//
+// `count`, `index`: one index for each axis, negative ones from the end.
+// `dtype`: the type of the result, to which the value is cast unsafely; 0 for
+// the array's own. `out`: room for one value of it, of any alignment. Returns
+// LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR or
+// LA_DTYPE_ERROR.
+LA_API LA_NODISCARD
+la_status la_item(const struct la_array *array,
+                  int32_t count,
+                  const int64_t *index,
+                  la_dtype dtype,
+                  void *out);
+
+// Writes one element; `index` as for `la_item`, `value_dtype` and `value` as
+// for `la_full`. Returns the statuses of `la_item`, LA_READ_ONLY or
+// LA_CAST_ERROR (a weak integer does not fit).
+LA_API LA_NODISCARD
+la_status la_set_item(struct la_array *array,
+                      int32_t count,
+                      const int64_t *index,
+                      la_dtype value_dtype,
+                      const void *value);
+
+// Reads one element as a double; as `la_item` with LA_FLOAT64.
+LA_API LA_NODISCARD
+la_status la_item_f64(const struct la_array *array,
+                      int32_t count,
+                      const int64_t *index,
+                      double *out);
+
+// Reads one element as a signed integer; as `la_item` with LA_INT64.
+LA_API LA_NODISCARD
+la_status la_item_i64(const struct la_array *array,
+                      int32_t count,
+                      const int64_t *index,
+                      int64_t *out);
+
+// Reads one element as an unsigned integer; as `la_item` with LA_UINT64.
+LA_API LA_NODISCARD
+la_status la_item_u64(const struct la_array *array,
+                      int32_t count,
+                      const int64_t *index,
+                      uint64_t *out);
+
+// WRITE. `target[...] = source`: copies the elements of one array into
+// another.
+//
+// `source`: broadcast to the target's shape (extra leading axes of extent 1
+// are dropped) and cast to its type as `casting` allows. It is read whole
+// before the first write, however the two overlap; where target elements share
+// memory with each other, the last store in C order wins. With
+// LA_CAST_SAME_VALUE nothing is written when a value would change.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (casting),
+// LA_READ_ONLY, LA_SHAPE_ERROR, LA_CAST_ERROR or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_assign(struct la_array *target,
+                    const struct la_array *source,
+                    int32_t casting);
+
+// As `la_assign`, only where `mask` is true.
+//
+// `mask`: booleans, broadcast to the target's shape; read whole before the
+// first write. Also LA_DTYPE_ERROR when the mask is of another type.
+LA_API LA_NODISCARD
+la_status la_assign_where(struct la_array *target,
+                          const struct la_array *source,
+                          const struct la_array *mask,
+                          int32_t casting);
+
+// Writes one value everywhere; `value_dtype` and `value` as for `la_full`,
+// cast unsafely.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_READ_ONLY, LA_DTYPE_ERROR, LA_CAST_ERROR
+// (a weak integer does not fit) or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_fill(struct la_array *target,
+                  la_dtype value_dtype,
+                  const void *value);
+
+// `la_fill` with a double, cast to the array's type.
+LA_API LA_NODISCARD la_status la_fill_f64(struct la_array *target, double value);
+
+// `la_fill` with an integer, which must fit the array's type when that is of
+// integers (else LA_CAST_ERROR).
+LA_API LA_NODISCARD la_status la_fill_i64(struct la_array *target, int64_t value);
+
+// COMPARE. Compares two arrays element by element: `a > b`.
+//
+// Both are broadcast and promoted as NumPy 2 does (signed with unsigned 64-bit
+// integers are compared exactly; complex numbers in dictionary order). `op`:
+// LA_EQ, LA_NE, LA_LT, LA_LE, LA_GT or LA_GE. `out`: a new boolean array that
+// owns its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
+// LA_SHAPE_ERROR, LA_DTYPE_ERROR, LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_compare(const struct la_array *a,
+                     const struct la_array *b,
+                     int32_t op,
+                     struct la_array **out);
+
+// Compares every element with a scalar: `a > 3`.
+//
+// `value_dtype`, `value`: the type (or LA_WEAK_INT, LA_WEAK_FLOAT, which
+// promote as Python's numbers do; an integer out of the array's range is
+// compared exactly) and address. `out` and statuses as for `la_compare`.
+LA_API LA_NODISCARD
+la_status la_compare_scalar(const struct la_array *a,
+                            la_dtype value_dtype,
+                            const void *value,
+                            int32_t op,
+                            struct la_array **out);
+
+// `la_compare_scalar` with LA_WEAK_INT.
+LA_API LA_NODISCARD
+la_status la_compare_i64(const struct la_array *a,
+                         int64_t value,
+                         int32_t op,
+                         struct la_array **out);
+
+// `la_compare_scalar` with LA_WEAK_FLOAT.
+LA_API LA_NODISCARD
+la_status la_compare_f64(const struct la_array *a,
+                         double value,
+                         int32_t op,
+                         struct la_array **out);
+
+// Combines truth values element by element: `(a > 3) & (a < 7)`.
+//
+// `op`: LA_AND, LA_OR, LA_XOR, or LA_NOT, which takes `b` NULL. Both are of
+// any type (nonzero is true, NaN too) and broadcast. `out`: a new boolean array
+// that owns its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
+// LA_SHAPE_ERROR, LA_DTYPE_ERROR (raw bytes), LA_OVERFLOW, LA_LIMIT or
+// LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_logical(const struct la_array *a,
+                     const struct la_array *b,
+                     int32_t op,
+                     struct la_array **out);
+
+// Finds the elements that are NaN (either part of a complex number).
+// `out`: a new boolean array that owns its memory. Returns LA_OK,
+// LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw bytes), LA_OVERFLOW or
+// LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD la_status la_isnan(const struct la_array *array, struct la_array **out);
+
+// Tells whether any element is true (nonzero; NaN is). No element: 0.
+// `out`: receives 1 or 0. Returns LA_OK, LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw
+// bytes) or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD la_status la_any(const struct la_array *array, int32_t *out);
+
+// Tells whether all elements are true. No element: 1. `out` and statuses as
+// for `la_any`.
+LA_API LA_NODISCARD la_status la_all(const struct la_array *array, int32_t *out);
+
+// Counts the elements that are true. `out`: receives the number. Statuses as
+// for `la_any`.
+LA_API LA_NODISCARD la_status la_count_nonzero(const struct la_array *array, int64_t *out);
+
+// Tells whether two arrays have the same shape and equal elements, after
+// promotion. `equal_nan`: 1 when NaN equals NaN. `out`: receives 1 or 0.
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (equal_nan),
+// LA_DTYPE_ERROR (no common type) or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_array_equal(const struct la_array *a,
+                         const struct la_array *b,
+                         int32_t equal_nan,
+                         int32_t *out);
+
+// OVERLAP. Tells whether the ranges of addresses of two arrays meet: a quick
+// test that may say 1 where no byte is shared, never 0 where one is.
+// `out`: receives 1 or 0. Returns LA_OK or LA_NULL_ARGUMENT.
+LA_API LA_NODISCARD
+la_status la_may_share_memory(const struct la_array *a,
+                              const struct la_array *b,
+                              int32_t *out);
+
+// Tells exactly whether two arrays have a byte of memory in common.
+//
+// `max_work`: LA_WORK_DEFAULT, LA_WORK_UNLIMITED or a number of steps, after
+// which the answer is LA_TOO_HARD; the question is a bounded Diophantine
+// equation, which some strides make hard. `out`: receives 1 or 0.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_TOO_HARD or
+// LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_shares_memory(const struct la_array *a,
+                           const struct la_array *b,
+                           int64_t max_work,
+                           int32_t *out);
+
+// As `la_shares_memory`, with a witness: an index into each array, the two
+// elements of which have a byte in common.
+//
+// `out_a_index`, `out_b_index`: room for `la_ndim` numbers each (NULL for rank
+// 0); set only when `out` becomes 1.
+LA_API LA_NODISCARD
+la_status la_find_overlap(const struct la_array *a,
+                          const struct la_array *b,
+                          int64_t max_work,
+                          int64_t *out_a_index,
+                          int64_t *out_b_index,
+                          int32_t *out);
+
+// Tells exactly whether two different elements of one array have a byte in
+// common. Parameters and statuses as for `la_shares_memory`.
+LA_API LA_NODISCARD
+la_status la_has_internal_overlap(const struct la_array *array,
+                                  int64_t max_work,
+                                  int32_t *out);
+
+// JOIN. Puts arrays one behind the other along an axis: a copy.
+//
+// `count`, `arrays`: at least one, equal in all extents but that of the axis.
+// `axis`: negative counts from the end; LA_NO_AXIS flattens all first. The
+// result has the type they promote to. `out`: a new handle that owns its
+// memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (none given),
+// LA_AXIS_ERROR, LA_SHAPE_ERROR, LA_DTYPE_ERROR, LA_OVERFLOW or
+// LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_concatenate(int64_t count,
+                         const struct la_array *const *arrays,
+                         int32_t axis,
+                         struct la_array **out);
+
+// Puts arrays of one shape one behind the other along a new axis: a copy.
+// Parameters, ownership and statuses as for `la_concatenate`; LA_LIMIT at 64
+// axes.
+LA_API LA_NODISCARD
+la_status la_stack(int64_t count,
+                   const struct la_array *const *arrays,
+                   int32_t axis,
+                   struct la_array **out);
+
+// Repeats the whole array along each axis: a copy.
+//
+// `ndim`, `counts`: how often along each of the last axes; more than the rank
+// adds axes in front. `out`: a new handle that owns its memory. Returns LA_OK,
+// LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR (negative count),
+// LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_tile(const struct la_array *array,
+                  int32_t ndim,
+                  const int64_t *counts,
+                  struct la_array **out);
+
+// Repeats each element along an axis: a copy.
+//
+// `count`, `repeats`: one number for all elements of the axis, or one for
+// each; 0 or more. `axis`: as for `la_take`. `out`: a new handle that owns its
+// memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR,
+// LA_SHAPE_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_repeat(const struct la_array *array,
+                    int64_t count,
+                    const int64_t *repeats,
+                    int32_t axis,
+                    struct la_array **out);
+
+// Moves elements along an axis, those pushed out at one end coming in at the
+// other: a copy.
+//
+// `shift`: how far; negative moves to lower indices. `axis`: LA_NO_AXIS rolls
+// the array flattened in C order and keeps its shape. `out`: a new handle that
+// owns its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_AXIS_ERROR, LA_OVERFLOW
+// or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_roll(const struct la_array *array,
+                  int64_t shift,
+                  int32_t axis,
+                  struct la_array **out);
+
+// Surrounds the array with a constant value: a copy.
+//
+// `before`, `after`: how many elements to add at each end of each axis, `ndim`
+// numbers each, 0 or more. `value_dtype`, `value`: as for `la_full`. `out`: a
+// new handle that owns its memory. Returns LA_OK, LA_NULL_ARGUMENT,
+// LA_INVALID_ARGUMENT, LA_SHAPE_ERROR (negative), LA_DTYPE_ERROR,
+// LA_CAST_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_pad(const struct la_array *array,
+                 int32_t ndim,
+                 const int64_t *before,
+                 const int64_t *after,
+                 la_dtype value_dtype,
+                 const void *value,
+                 struct la_array **out);
+
+// FILES. Loads a .npy file (format 1, 2 or 3, either order, either byte order)
+// into new memory.
+//
+// `path`: as the system's file names are. `out`: a new handle that owns its
+// memory; in F order when the file is; of a byte-swapped type when the file is.
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_IO_ERROR, LA_FORMAT_ERROR (not a .npy
+// file, truncated, or of a type without a counterpart here), LA_OVERFLOW,
+// LA_LIMIT or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD la_status la_load_npy(const char *path, struct la_array **out);
+
+// Saves an array as a .npy file that NumPy reads.
+//
+// An F-contiguous array is written in F order, any other in C order. The file
+// is written beside the path and renamed, so that a failure leaves what was
+// there. Returns LA_OK, LA_NULL_ARGUMENT, LA_IO_ERROR, LA_DTYPE_ERROR
+// (bfloat16 has no .npy type) or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD la_status la_save_npy(const char *path, const struct la_array *array);
+
+// Maps a .npy file into memory: no element is read until it is used.
+//
+// `mode`: LA_OPEN_READ (read-only), LA_OPEN_READ_WRITE (writes reach the file)
+// or LA_OPEN_COPY_ON_WRITE (writes stay here). The file must not be truncated
+// by others while mapped: touching what is gone ends the process with a signal,
+// which no library can prevent. `out`: a new handle; the mapping goes with the
+// last handle on it. Statuses as for `la_load_npy`, and LA_INVALID_ARGUMENT
+// (mode).
+LA_API LA_NODISCARD la_status la_open_npy(const char *path, int32_t mode, struct la_array **out);
+
+// Opens a .npz archive and reads its list of members.
+//
+// `out`: receives the archive, to be closed by `la_npz_close`. Returns LA_OK,
+// LA_NULL_ARGUMENT, LA_IO_ERROR, LA_FORMAT_ERROR, LA_LIMIT or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD la_status la_npz_open(const char *path, struct la_npz **out);
+
+// Closes an archive. NULL does nothing.
+LA_API void la_npz_close(struct la_npz *npz);
+
+// Returns the number of members; -1 for NULL.
+LA_API int64_t la_npz_count(const struct la_npz *npz);
+
+// Writes the name of a member, without ".npy".
+//
+// `member`: 0 to `la_npz_count` - 1. `buf`, `capacity`, `out_needed`: as for
+// `la_dtype_name`. Returns LA_OK, LA_NULL_ARGUMENT, LA_INDEX_ERROR or
+// LA_BUFFER_TOO_SMALL.
+LA_API LA_NODISCARD
+la_status la_npz_name(const struct la_npz *npz,
+                      int64_t member,
+                      char *buf,
+                      size_t capacity,
+                      size_t *out_needed);
+
+// Loads a member of an archive into new memory.
+//
+// `name`: with or without ".npy". `out`: a new handle, as from `la_load_npy`.
+// Statuses as for `la_load_npy`, and LA_INVALID_ARGUMENT when there is no such
+// member.
+LA_API LA_NODISCARD
+la_status la_npz_load(const struct la_npz *npz,
+                      const char *name,
+                      struct la_array **out);
+
+// SHOW. Writes the elements as NumPy's `str` does.
+//
+// `options`: NULL for NumPy's defaults. `buf`, `capacity`, `out_needed`: as for
+// `la_dtype_name`. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT
+// (options), LA_BUFFER_TOO_SMALL or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_format(const struct la_array *array,
+                    const struct la_format_options *options,
+                    char *buf,
+                    size_t capacity,
+                    size_t *out_needed);
+
+// Writes one line that tells type, shape, strides, contiguity, and whose
+// memory it is: "int64 (2, 3) strides (24, 8) C-contiguous view of ...".
+//
+// `buf`, `capacity`, `out_needed`: as for `la_dtype_name`. Returns LA_OK,
+// LA_NULL_ARGUMENT or LA_BUFFER_TOO_SMALL.
+LA_API LA_NODISCARD
+la_status la_describe(const struct la_array *array,
+                      char *buf,
+                      size_t capacity,
+                      size_t *out_needed);
+
+// Explains in words why two arrays do or do not share memory, or why one is
+// not contiguous. Not offered yet: returns LA_UNSUPPORTED.
+LA_API LA_NODISCARD
+la_status la_explain(int32_t what,
+                     const struct la_array *a,
+                     const struct la_array *b,
+                     char *buf,
+                     size_t capacity,
+                     size_t *out_needed);
+
+// Draws the memory of an array as text or SVG. Not offered yet: returns
+// LA_UNSUPPORTED.
+LA_API LA_NODISCARD
+la_status la_draw(const struct la_array *array,
+                  int32_t style,
+                  char *buf,
+                  size_t capacity,
+                  size_t *out_needed);
+
+// PLAN. Tells whether `la_reshape` would copy, how many bytes, and which axes
+// stand in the way. Nothing is allocated.
+//
+// Parameters as for `la_reshape`. `out`: its `size` set by the caller; receives
+// the plan. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
+// LA_SHAPE_ERROR, LA_OVERFLOW or LA_LIMIT.
+LA_API LA_NODISCARD
+la_status la_plan_reshape(const struct la_array *array,
+                          int32_t ndim,
+                          const int64_t *shape,
+                          int32_t order,
+                          struct la_plan *out);
+
+// Tells how `la_assign` would move the elements: in any order, in a certain
+// one, or through a temporary of how many bytes. Nothing is written.
+//
+// Parameters as for `la_assign`. `out`: as for `la_plan_reshape`. Returns the
+// statuses of `la_assign`.
+LA_API LA_NODISCARD
+la_status la_plan_assign(const struct la_array *target,
+                         const struct la_array *source,
+                         int32_t casting,
+                         struct la_plan *out);
+
+// LOOP. Broadcasts any number of arrays and calls back for each inner run.
+// Not offered yet: returns LA_UNSUPPORTED.
+LA_API LA_NODISCARD
+la_status la_for_each(int32_t count,
+                      struct la_array *const *arrays,
+                      la_loop loop,
+                      void *payload);
+
+// EXCHANGE. Makes a DLPack tensor (`DLManagedTensorVersioned *`) of an array.
+// Not offered yet: returns LA_UNSUPPORTED.
+LA_API LA_NODISCARD
+la_status la_to_dlpack(const struct la_array *array,
+                       int32_t copy,
+                       int32_t flags,
+                       void **out);
+
+// Takes over a DLPack tensor (`DLManagedTensorVersioned *`) as an array.
+// Not offered yet: returns LA_UNSUPPORTED and leaves the tensor to the caller.
+LA_API LA_NODISCARD la_status la_from_dlpack(void *tensor, int32_t copy, struct la_array **out);
+
+// Fills NumPy's C array interface (`PyArrayInterface *`) from an array.
+// Not offered yet: returns LA_UNSUPPORTED.
+LA_API LA_NODISCARD la_status la_to_array_interface(const struct la_array *array, void *out);
+
+// Makes an array of what NumPy's C array interface describes.
+// Not offered yet: returns LA_UNSUPPORTED.
+LA_API LA_NODISCARD
+la_status la_from_array_interface(const void *source,
+                                  la_deleter deleter,
+                                  void *payload,
+                                  struct la_array **out);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* LIBARRAY_H */
+
+
+/* Index expressions
+ *
+ * LA_INDEX(...) stands for two arguments, a pointer and a count, and is written
+ * where a function takes `const la_index *key, int32_t count`:
+ *
+ *     la_slice(a, LA_INDEX(LA_AT(0), LA_ALL, LA_STEP(-1)), &out);   a[0, :, ::-1]
+ *     la_slice(a, LA_INDEX(LA_ELLIPSIS, LA_NEWAXIS), &out);         a[..., None]
+ *     la_get(a, LA_INDEX(LA_MASK(bright)), &out);                   a[bright]
+ *     la_get(a, LA_INDEX(LA_INTS(rows, 2), LA_RANGE(1, 4)), &out);  a[[0, 2], 1:4]
+ *
+ * Each entry is an expression of type la_index that evaluates its arguments
+ * once, so `key[k] = LA_AT(n)` works as well.
+ */
+#ifndef LIBARRAY_INDEX_H
+#define LIBARRAY_INDEX_H
+
+static inline la_index la_index_entry_(int32_t kind, int32_t flags, int64_t start,
+                                       int64_t stop, int64_t step, const void *array) {
+    la_index entry;
+    entry.kind = kind;
+    entry.flags = flags;
+    entry.start = start;
+    entry.stop = stop;
+    entry.step = step;
+    entry.array = (const la_array *)array;
+    entry.reserved[0] = 0;
+    entry.reserved[1] = 0;
+    return entry;
+}
+
+#ifdef __cplusplus
+#  define LA_NULL_ nullptr
+#else
+#  define LA_NULL_ NULL
+#endif
+
+#define LA_SLICE_(flags, start, stop, step)                                      \
+    la_index_entry_(LA_INDEX_SLICE, (flags), (int64_t)(start), (int64_t)(stop),  \
+                    (int64_t)(step), LA_NULL_)
+
+/** a[i] */
+#define LA_AT(i) la_index_entry_(LA_INDEX_INTEGER, 0, (int64_t)(i), 0, 0, LA_NULL_)
+/** a[start:stop] */
+#define LA_RANGE(start, stop) LA_SLICE_(0, start, stop, 1)
+/** a[start:stop:step] */
+#define LA_RANGE_STEP(start, stop, step) LA_SLICE_(0, start, stop, step)
+/** a[start:] */
+#define LA_FROM(start) LA_SLICE_(LA_INDEX_NO_STOP, start, 0, 1)
+/** a[start::step] */
+#define LA_FROM_STEP(start, step) LA_SLICE_(LA_INDEX_NO_STOP, start, 0, step)
+/** a[:stop] */
+#define LA_TO(stop) LA_SLICE_(LA_INDEX_NO_START, 0, stop, 1)
+/** a[:stop:step] */
+#define LA_TO_STEP(stop, step) LA_SLICE_(LA_INDEX_NO_START, 0, stop, step)
+/** a[:] */
+#define LA_ALL LA_SLICE_(LA_INDEX_NO_START | LA_INDEX_NO_STOP, 0, 0, 1)
+/** a[::step] */
+#define LA_STEP(step) LA_SLICE_(LA_INDEX_NO_START | LA_INDEX_NO_STOP, 0, 0, step)
+/** a[None] */
+#define LA_NEWAXIS la_index_entry_(LA_INDEX_NEWAXIS, 0, 0, 0, 0, LA_NULL_)
+/** a[...] */
+#define LA_ELLIPSIS la_index_entry_(LA_INDEX_ELLIPSIS, 0, 0, 0, 0, LA_NULL_)
+/** a[indices]: an array of integers or booleans */
+#define LA_ARRAY(indices) la_index_entry_(LA_INDEX_ARRAY, 0, 0, 0, 0, (indices))
+/** a[mask]: an array of booleans */
+#define LA_MASK(mask) la_index_entry_(LA_INDEX_MASK, 0, 0, 0, 0, (mask))
+/** a[[...]]: `count` values of type int64_t */
+#define LA_INTS(values, count) \
+    la_index_entry_(LA_INDEX_INTS, 0, 0, (int64_t)(count), 0, la_ints_(values))
+
+/* Only int64_t values may stand behind LA_INTS; another type does not compile. */
+static inline const void *la_ints_(const int64_t *values) { return values; }
+
+#ifdef __cplusplus
+template <size_t N>
+inline const la_index *la_key_(const la_index (&key)[N]) { return key + 1; }
+template <size_t N>
+char (&la_key_count_(const la_index (&key)[N]))[N];
+#  define LA_KEY_START_ la_index_entry_(0, 0, 0, 0, 0, nullptr)
+#  define LA_INDEX(...)                     \
+    la_key_({LA_KEY_START_, __VA_ARGS__}),  \
+    (int32_t)(sizeof(la_key_count_({LA_KEY_START_, __VA_ARGS__})) - 1)
+#else
+#  define LA_KEY_START_ la_index_entry_(0, 0, 0, 0, 0, NULL)
+#  define LA_INDEX(...)                                 \
+    ((const la_index[]){LA_KEY_START_, __VA_ARGS__}) + 1, \
+    (int32_t)(sizeof((const la_index[]){LA_KEY_START_, __VA_ARGS__}) / sizeof(la_index) - 1)
+#endif
+
+#endif /* LIBARRAY_INDEX_H */

@@ -1,0 +1,428 @@
+//! Indexing with arrays, and single elements.
+
+use core::ffi::c_void;
+
+use super::arguments::{borrow, borrow_all, dims, list, optional_axis, out, scalar};
+use super::guard::{answer, guard, produce};
+use super::key;
+use super::types::*;
+use crate::dtype::{Element, Scalar};
+use crate::error::{Error, Result};
+use crate::layout::MAX_NDIM;
+use crate::ops::index::{self, Mode};
+use crate::ops::{item, take};
+
+fn mode(value: i32) -> Result<Mode> {
+    match value {
+        LA_MODE_RAISE => Ok(Mode::Raise),
+        LA_MODE_WRAP => Ok(Mode::Wrap),
+        LA_MODE_CLIP => Ok(Mode::Clip),
+        _ => Err(Error::InvalidValue {
+            argument: "mode",
+            value: value.into(),
+            expected: "LA_MODE_RAISE, LA_MODE_WRAP or LA_MODE_CLIP (0 to 2)",
+        }),
+    }
+}
+
+/// INDEX. `a[key]` with any key: a view for a basic key, a copy as soon as an
+/// array, mask or list stands in it.
+///
+/// `key`, `count`: the entries, written with LA_INDEX(...); index arrays are of
+/// integers, of any shape, broadcast against each other; a boolean array counts
+/// for as many axes as it has. Axes are placed as NumPy places them: where all
+/// array entries (integers count as such beside one) stand side by side their
+/// axes stay there, else they come first. `out`: a new handle.
+///
+/// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR,
+/// LA_DTYPE_ERROR (LA_MASK of no booleans), LA_OVERFLOW, LA_LIMIT or
+/// LA_OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_get(
+    array: *const la_array,
+    key: *const la_index,
+    count: i32,
+    out: *mut *mut la_array,
+) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe {
+        produce(out, || {
+            let array = borrow("array", array)?;
+            let key = key::any(list("key", key, count.into())?)?;
+            index::get(&array, &key::entries(&key))
+        })
+    }
+}
+
+/// `a[key] = values` with any key.
+///
+/// `values`: broadcast to the shape of `a[key]` (extra leading axes of extent 1
+/// are dropped) and cast unsafely, as NumPy does. Keys and values are read
+/// whole before the first write, whatever shares memory with what; where an
+/// element is named twice, the last store in C order wins. Indices are checked
+/// before anything is written.
+///
+/// Returns the statuses of `la_get`, LA_READ_ONLY, LA_SHAPE_ERROR (values do
+/// not fit) or LA_DTYPE_ERROR.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_set(
+    array: *mut la_array,
+    key: *const la_index,
+    count: i32,
+    values: *const la_array,
+) -> la_status {
+    guard(|| {
+        // SAFETY: the caller vouches for the pointers.
+        unsafe {
+            let array = borrow("array", array)?;
+            let key = key::any(list("key", key, count.into())?)?;
+            let values = borrow("values", values)?;
+            index::set(&array, &key::entries(&key), &values)
+        }
+    })
+}
+
+/// `a[key] = value` with a scalar; `value_dtype` and `value` as for `la_full`.
+/// Statuses as for `la_set`, and LA_CAST_ERROR when a weak integer does not fit
+/// the array's type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_set_scalar(
+    array: *mut la_array,
+    key: *const la_index,
+    count: i32,
+    value_dtype: la_dtype,
+    value: *const c_void,
+) -> la_status {
+    guard(|| {
+        // SAFETY: the caller vouches for the pointers.
+        unsafe {
+            let array = borrow("array", array)?;
+            let key = key::any(list("key", key, count.into())?)?;
+            let value = scalar("value", value_dtype, value)?;
+            index::set_scalar(&array, &key::entries(&key), &value)
+        }
+    })
+}
+
+/// Takes elements along an axis by their indices: a copy.
+///
+/// `indices`: integers of any shape, which replaces the axis. `axis`: negative
+/// counts from the end; LA_NO_AXIS takes from the array flattened in C order.
+/// `mode`: what an index out of bounds means. `out`: a new handle that owns its
+/// memory.
+///
+/// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (mode), LA_INDEX_ERROR,
+/// LA_AXIS_ERROR, LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_take(
+    array: *const la_array,
+    indices: *const la_array,
+    axis: i32,
+    mode_: i32,
+    out: *mut *mut la_array,
+) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe {
+        produce(out, || {
+            let array = borrow("array", array)?;
+            let indices = borrow("indices", indices)?;
+            take::take(&array, &indices, optional_axis(axis), mode(mode_)?)
+        })
+    }
+}
+
+/// Stores values at indices of the array flattened in C order (nothing is
+/// flattened in fact).
+///
+/// `indices`: integers of any shape. `values`: cast unsafely and repeated, in C
+/// order, as often as needed; none is an error unless there are no indices.
+/// `mode`: what an index out of bounds means. All indices are checked before
+/// anything is written; the last of equal indices wins.
+///
+/// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR,
+/// LA_READ_ONLY, LA_SHAPE_ERROR, LA_DTYPE_ERROR or LA_OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_put(
+    array: *mut la_array,
+    indices: *const la_array,
+    values: *const la_array,
+    mode_: i32,
+) -> la_status {
+    guard(|| {
+        // SAFETY: the caller vouches for the pointers.
+        unsafe {
+            let array = borrow("array", array)?;
+            let indices = borrow("indices", indices)?;
+            take::put(&array, &indices, &*borrow("values", values)?, mode(mode_)?)
+        }
+    })
+}
+
+/// Takes the elements along an axis at which a 1-d condition is true: a copy.
+///
+/// `condition`: any type, nonzero is true; shorter than the axis is fine, true
+/// beyond its end is not. `axis`: as for `la_take`. `out`: a new handle that
+/// owns its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INDEX_ERROR,
+/// LA_AXIS_ERROR, LA_SHAPE_ERROR (condition not 1-d), LA_DTYPE_ERROR,
+/// LA_OVERFLOW or LA_OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_compress(
+    array: *const la_array,
+    condition: *const la_array,
+    axis: i32,
+    out: *mut *mut la_array,
+) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe {
+        produce(out, || {
+            let array = borrow("array", array)?;
+            let condition = borrow("condition", condition)?;
+            take::compress(&array, &condition, optional_axis(axis))
+        })
+    }
+}
+
+/// Finds the elements that are not zero (or false; NaN is not zero).
+///
+/// `out`: receives an int64 array of shape (count, rank): one row for each
+/// element, in C order. NumPy's tuple is its columns. A new handle that owns
+/// its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw bytes),
+/// LA_OVERFLOW or LA_OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_nonzero(array: *const la_array, out: *mut *mut la_array) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe { produce(out, || take::nonzero(&*borrow("array", array)?)) }
+}
+
+/// Chooses element by element: from `x` where `condition` is true, else from
+/// `y`. A copy.
+///
+/// All three are broadcast; the result has the type that `x` and `y` promote
+/// to. `out`: a new handle that owns its memory. Returns LA_OK,
+/// LA_NULL_ARGUMENT, LA_SHAPE_ERROR, LA_DTYPE_ERROR, LA_OVERFLOW, LA_LIMIT or
+/// LA_OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_where(
+    condition: *const la_array,
+    x: *const la_array,
+    y: *const la_array,
+    out: *mut *mut la_array,
+) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe {
+        produce(out, || {
+            let condition = borrow("condition", condition)?;
+            take::choose(&condition, &*borrow("x", x)?, &*borrow("y", y)?)
+        })
+    }
+}
+
+/// Takes, for every line along an axis, the elements that the matching line of
+/// `indices` names: a copy.
+///
+/// `indices`: integers of the array's rank, broadcast against it on the other
+/// axes. `axis`: as for `la_take`; LA_NO_AXIS wants 1-d indices. `out`: a new
+/// handle that owns its memory. Returns LA_OK, LA_NULL_ARGUMENT,
+/// LA_INDEX_ERROR, LA_AXIS_ERROR, LA_SHAPE_ERROR, LA_OVERFLOW or
+/// LA_OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_take_along_axis(
+    array: *const la_array,
+    indices: *const la_array,
+    axis: i32,
+    out: *mut *mut la_array,
+) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe {
+        produce(out, || {
+            let array = borrow("array", array)?;
+            let indices = borrow("indices", indices)?;
+            take::take_along_axis(&array, &indices, optional_axis(axis))
+        })
+    }
+}
+
+/// Stores, for every line along an axis, values at the places that the matching
+/// line of `indices` names: the inverse of `la_take_along_axis`.
+///
+/// `values`: broadcast to the shape of the indexed part and cast unsafely.
+/// Returns the statuses of `la_set` and LA_AXIS_ERROR.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_put_along_axis(
+    array: *mut la_array,
+    indices: *const la_array,
+    values: *const la_array,
+    axis: i32,
+) -> la_status {
+    guard(|| {
+        // SAFETY: the caller vouches for the pointers.
+        unsafe {
+            let array = borrow("array", array)?;
+            let indices = borrow("indices", indices)?;
+            let values = borrow("values", values)?;
+            take::put_along_axis(&array, &indices, &values, optional_axis(axis))
+        }
+    })
+}
+
+/// Turns flat indices into one index for each axis of a shape.
+///
+/// `indices`: integers of any shape. `order`: LA_ORDER_C or LA_ORDER_F, how the
+/// flat indices count. `out`: an int64 array with the axes of `indices` and a
+/// last one of extent `ndim`; a new handle that owns its memory. Returns LA_OK,
+/// LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR, LA_SHAPE_ERROR,
+/// LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_unravel_index(
+    indices: *const la_array,
+    ndim: i32,
+    shape: *const i64,
+    order: i32,
+    out: *mut *mut la_array,
+) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe {
+        produce(out, || {
+            let indices = borrow("indices", indices)?;
+            let shape = dims("shape", shape, ndim)?;
+            take::unravel_index(&indices, &shape, super::arguments::order(order)?)
+        })
+    }
+}
+
+/// Turns one index for each axis of a shape into flat indices: the inverse of
+/// `la_unravel_index`.
+///
+/// `count`, `indices`: one integer array for each axis, broadcast against each
+/// other. `mode`: what an index out of bounds means. `order`: LA_ORDER_C or
+/// LA_ORDER_F. `out`: int64; a new handle that owns its memory. Returns LA_OK,
+/// LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR, LA_SHAPE_ERROR,
+/// LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_ravel_multi_index(
+    count: i32,
+    indices: *const *const la_array,
+    shape: *const i64,
+    mode_: i32,
+    order: i32,
+    out: *mut *mut la_array,
+) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe {
+        produce(out, || {
+            let indices = borrow_all::<MAX_NDIM>("indices", indices, count.into())?;
+            let shape = dims("shape", shape, count)?;
+            let order = super::arguments::order(order)?;
+            let mut list = arrayvec::ArrayVec::<_, MAX_NDIM>::new();
+            list.extend(indices.iter().map(|array| &**array));
+            take::ravel_multi_index(&list, &shape, mode(mode_)?, order)
+        })
+    }
+}
+
+/// Reads one element.
+///
+/// `count`, `index`: one index for each axis, negative ones from the end.
+/// `dtype`: the type of the result, to which the value is cast unsafely; 0 for
+/// the array's own. `out`: room for one value of it, of any alignment. Returns
+/// LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR or
+/// LA_DTYPE_ERROR.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_item(
+    array: *const la_array,
+    count: i32,
+    index: *const i64,
+    dtype: la_dtype,
+    out_: *mut c_void,
+) -> la_status {
+    guard(|| {
+        // SAFETY: the caller vouches for the pointers.
+        unsafe {
+            let array = borrow("array", array)?;
+            let place = out("out", out_.cast::<u8>())?;
+            let index = list("index", index, count.into())?;
+            let dtype = super::arguments::dtype_or("dtype", dtype, array.dtype())?;
+            let _ = place;
+            let element = item::element(&array, index)?;
+            item::read_into(&element, dtype, |bytes| {
+                out_.cast::<u8>()
+                    .copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+            })
+        }
+    })
+}
+
+/// Writes one element; `index` as for `la_item`, `value_dtype` and `value` as
+/// for `la_full`. Returns the statuses of `la_item`, LA_READ_ONLY or
+/// LA_CAST_ERROR (a weak integer does not fit).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_set_item(
+    array: *mut la_array,
+    count: i32,
+    index: *const i64,
+    value_dtype: la_dtype,
+    value: *const c_void,
+) -> la_status {
+    guard(|| {
+        // SAFETY: the caller vouches for the pointers.
+        unsafe {
+            let array = borrow("array", array)?;
+            let index = list("index", index, count.into())?;
+            item::set(&array, index, &scalar("value", value_dtype, value)?)
+        }
+    })
+}
+
+unsafe fn typed_item<T>(
+    array: *const la_array,
+    count: i32,
+    index: *const i64,
+    out: *mut T,
+    element: Element,
+    read: fn(&Scalar) -> T,
+) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe {
+        answer(out, || {
+            let array = borrow("array", array)?;
+            let place = item::element(&array, list("index", index, count.into())?)?;
+            Ok(read(&item::read(&place, element.into())?))
+        })
+    }
+}
+
+/// Reads one element as a double; as `la_item` with LA_FLOAT64.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_item_f64(
+    array: *const la_array,
+    count: i32,
+    index: *const i64,
+    out: *mut f64,
+) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe { typed_item(array, count, index, out, Element::Float64, Scalar::to_f64) }
+}
+
+/// Reads one element as a signed integer; as `la_item` with LA_INT64.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_item_i64(
+    array: *const la_array,
+    count: i32,
+    index: *const i64,
+    out: *mut i64,
+) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe { typed_item(array, count, index, out, Element::Int64, Scalar::to_i64) }
+}
+
+/// Reads one element as an unsigned integer; as `la_item` with LA_UINT64.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_item_u64(
+    array: *const la_array,
+    count: i32,
+    index: *const i64,
+    out: *mut u64,
+) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe { typed_item(array, count, index, out, Element::UInt64, Scalar::to_u64) }
+}

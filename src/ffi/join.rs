@@ -1,0 +1,160 @@
+//! Joining arrays: new arrays made of several, or of one several times.
+
+use core::ffi::c_void;
+
+use super::arguments::{borrow, dims, list, optional_axis, scalar};
+use super::guard::produce;
+use super::types::*;
+use crate::memory::Scratch;
+use crate::ops::join;
+
+/// Runs `body` on a list of arrays of any length.
+unsafe fn joined(
+    count: i64,
+    arrays: *const *const la_array,
+    out: *mut *mut la_array,
+    body: impl FnOnce(&dyn join::Pieces) -> crate::error::Result<crate::array::Array>,
+) -> la_status {
+    struct List<'a>(&'a [*const la_array]);
+    impl join::Pieces for List<'_> {
+        fn len(&self) -> usize {
+            self.0.len()
+        }
+        fn piece(&self, k: usize) -> crate::error::Result<crate::array::Array> {
+            // SAFETY: the caller vouches for every handle of the list.
+            Ok(unsafe { borrow("arrays", self.0[k]) }?.clone())
+        }
+    }
+    // SAFETY: the caller vouches for the pointers.
+    unsafe { produce(out, || body(&List(list("arrays", arrays, count)?))) }
+}
+
+/// JOIN. Puts arrays one behind the other along an axis: a copy.
+///
+/// `count`, `arrays`: at least one, equal in all extents but that of the axis.
+/// `axis`: negative counts from the end; LA_NO_AXIS flattens all first. The
+/// result has the type they promote to. `out`: a new handle that owns its
+/// memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (none given),
+/// LA_AXIS_ERROR, LA_SHAPE_ERROR, LA_DTYPE_ERROR, LA_OVERFLOW or
+/// LA_OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_concatenate(
+    count: i64,
+    arrays: *const *const la_array,
+    axis: i32,
+    out: *mut *mut la_array,
+) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe {
+        joined(count, arrays, out, |pieces| {
+            join::concatenate(pieces, optional_axis(axis))
+        })
+    }
+}
+
+/// Puts arrays of one shape one behind the other along a new axis: a copy.
+/// Parameters, ownership and statuses as for `la_concatenate`; LA_LIMIT at 64
+/// axes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_stack(
+    count: i64,
+    arrays: *const *const la_array,
+    axis: i32,
+    out: *mut *mut la_array,
+) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe { joined(count, arrays, out, |pieces| join::stack(pieces, axis.into())) }
+}
+
+/// Repeats the whole array along each axis: a copy.
+///
+/// `ndim`, `counts`: how often along each of the last axes; more than the rank
+/// adds axes in front. `out`: a new handle that owns its memory. Returns LA_OK,
+/// LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR (negative count),
+/// LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_tile(
+    array: *const la_array,
+    ndim: i32,
+    counts: *const i64,
+    out: *mut *mut la_array,
+) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe {
+        produce(out, || {
+            let array = borrow("array", array)?;
+            join::tile(&array, &dims("counts", counts, ndim)?)
+        })
+    }
+}
+
+/// Repeats each element along an axis: a copy.
+///
+/// `count`, `repeats`: one number for all elements of the axis, or one for
+/// each; 0 or more. `axis`: as for `la_take`. `out`: a new handle that owns its
+/// memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR,
+/// LA_SHAPE_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_repeat(
+    array: *const la_array,
+    count: i64,
+    repeats: *const i64,
+    axis: i32,
+    out: *mut *mut la_array,
+) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe {
+        produce(out, || {
+            let array = borrow("array", array)?;
+            let mut numbers = Scratch::<i64>::new();
+            numbers.extend_from_slice(list("repeats", repeats, count)?)?;
+            join::repeat(&array, &numbers, optional_axis(axis))
+        })
+    }
+}
+
+/// Moves elements along an axis, those pushed out at one end coming in at the
+/// other: a copy.
+///
+/// `shift`: how far; negative moves to lower indices. `axis`: LA_NO_AXIS rolls
+/// the array flattened in C order and keeps its shape. `out`: a new handle that
+/// owns its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_AXIS_ERROR, LA_OVERFLOW
+/// or LA_OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_roll(
+    array: *const la_array,
+    shift: i64,
+    axis: i32,
+    out: *mut *mut la_array,
+) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe { produce(out, || join::roll(&*borrow("array", array)?, shift, optional_axis(axis))) }
+}
+
+/// Surrounds the array with a constant value: a copy.
+///
+/// `before`, `after`: how many elements to add at each end of each axis, `ndim`
+/// numbers each, 0 or more. `value_dtype`, `value`: as for `la_full`. `out`: a
+/// new handle that owns its memory. Returns LA_OK, LA_NULL_ARGUMENT,
+/// LA_INVALID_ARGUMENT, LA_SHAPE_ERROR (negative), LA_DTYPE_ERROR,
+/// LA_CAST_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_pad(
+    array: *const la_array,
+    ndim: i32,
+    before: *const i64,
+    after: *const i64,
+    value_dtype: la_dtype,
+    value: *const c_void,
+    out: *mut *mut la_array,
+) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe {
+        produce(out, || {
+            let array = borrow("array", array)?;
+            let before = dims("before", before, ndim)?;
+            let after = dims("after", after, ndim)?;
+            join::pad(&array, &before, &after, &scalar("value", value_dtype, value)?)
+        })
+    }
+}

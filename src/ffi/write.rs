@@ -1,0 +1,92 @@
+//! Writing into arrays that exist.
+
+use core::ffi::c_void;
+
+use super::arguments::{borrow, casting, scalar};
+use super::guard::guard;
+use super::types::*;
+use crate::dtype::Scalar;
+use crate::ops::write;
+
+/// WRITE. `target[...] = source`: copies the elements of one array into
+/// another.
+///
+/// `source`: broadcast to the target's shape (extra leading axes of extent 1
+/// are dropped) and cast to its type as `casting` allows. It is read whole
+/// before the first write, however the two overlap; where target elements share
+/// memory with each other, the last store in C order wins. With
+/// LA_CAST_SAME_VALUE nothing is written when a value would change.
+///
+/// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (casting),
+/// LA_READ_ONLY, LA_SHAPE_ERROR, LA_CAST_ERROR or LA_OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_assign(
+    target: *mut la_array,
+    source: *const la_array,
+    casting_: i32,
+) -> la_status {
+    guard(|| {
+        // SAFETY: the caller vouches for the pointers.
+        unsafe {
+            let target = borrow("target", target)?;
+            write::assign(&target, &*borrow("source", source)?, casting(casting_)?)
+        }
+    })
+}
+
+/// As `la_assign`, only where `mask` is true.
+///
+/// `mask`: booleans, broadcast to the target's shape; read whole before the
+/// first write. Also LA_DTYPE_ERROR when the mask is of another type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_assign_where(
+    target: *mut la_array,
+    source: *const la_array,
+    mask: *const la_array,
+    casting_: i32,
+) -> la_status {
+    guard(|| {
+        // SAFETY: the caller vouches for the pointers.
+        unsafe {
+            let target = borrow("target", target)?;
+            let source = borrow("source", source)?;
+            let mask = borrow("mask", mask)?;
+            write::assign_where(&target, &source, &mask, casting(casting_)?)
+        }
+    })
+}
+
+/// Writes one value everywhere; `value_dtype` and `value` as for `la_full`,
+/// cast unsafely.
+///
+/// Returns LA_OK, LA_NULL_ARGUMENT, LA_READ_ONLY, LA_DTYPE_ERROR, LA_CAST_ERROR
+/// (a weak integer does not fit) or LA_OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_fill(
+    target: *mut la_array,
+    value_dtype: la_dtype,
+    value: *const c_void,
+) -> la_status {
+    guard(|| {
+        // SAFETY: the caller vouches for the pointers.
+        unsafe {
+            let target = borrow("target", target)?;
+            write::fill(&target, &scalar("value", value_dtype, value)?)
+        }
+    })
+}
+
+/// `la_fill` with a double, cast to the array's type.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_fill_f64(target: *mut la_array, value: f64) -> la_status {
+    // SAFETY: the caller vouches for the pointer.
+    guard(|| write::fill(&*unsafe { borrow("target", target) }?, &Scalar::weak_float(value)))
+}
+
+/// `la_fill` with an integer, which must fit the array's type when that is of
+/// integers (else LA_CAST_ERROR).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_fill_i64(target: *mut la_array, value: i64) -> la_status {
+    // SAFETY: the caller vouches for the pointer.
+    guard(|| write::fill(&*unsafe { borrow("target", target) }?, &Scalar::weak_int(value)))
+}
