@@ -11,6 +11,16 @@
 //! | `0x4000_0000` or-ed with a size | that many raw bytes |
 //! | from `0x1_0000` | records; reserved, not offered yet |
 
+mod casting;
+mod name;
+mod promote;
+mod scalar;
+
+pub use casting::{Casting, can_cast};
+pub use name::FormatText;
+pub use promote::{Operand, promote, result_type};
+pub use scalar::Scalar;
+
 /// The largest size of a raw bytes type.
 const MAX_RAW_SIZE: i32 = 0x3fff_ffff;
 const SWAPPED: i32 = 0x100;
@@ -79,6 +89,15 @@ impl Element {
             Element::Int32 | Element::UInt32 | Element::Float32 => 4,
             Element::Int64 | Element::UInt64 | Element::Float64 | Element::Complex64 => 8,
             Element::Complex128 => 16,
+        }
+    }
+
+    /// How many machine words an element is made of: a complex number is two,
+    /// everything else one. A swap of bytes reverses each word by itself.
+    pub const fn words(self) -> i64 {
+        match self.kind() {
+            Kind::Complex => 2,
+            _ => 1,
         }
     }
 
@@ -181,9 +200,7 @@ impl DType {
     /// the element (a complex number aligns as its parts do); 1 for raw bytes.
     pub const fn alignment(self) -> i64 {
         match self.element() {
-            Some(Element::Complex64) => 4,
-            Some(Element::Complex128) => 8,
-            Some(element) => element.size(),
+            Some(element) => element.size() / element.words(),
             None => 1,
         }
     }
@@ -209,8 +226,49 @@ impl core::fmt::Debug for DType {
     }
 }
 
-impl core::fmt::Display for DType {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "dtype {:#x}", self.0)
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// The built-in types that NumPy has too, in the order of the tables that
+    /// it generated for the tests of this floor.
+    pub(crate) const NUMPY_ELEMENTS: [Element; 14] = [
+        Element::Bool,
+        Element::Int8,
+        Element::Int16,
+        Element::Int32,
+        Element::Int64,
+        Element::UInt8,
+        Element::UInt16,
+        Element::UInt32,
+        Element::UInt64,
+        Element::Float16,
+        Element::Float32,
+        Element::Float64,
+        Element::Complex64,
+        Element::Complex128,
+    ];
+
+    /// The type in both byte orders (twice the same for types of one byte).
+    pub(crate) fn both_orders(element: Element) -> [DType; 2] {
+        let native = DType::new(element);
+        [native, native.swapped()]
+    }
+
+    #[test]
+    fn a_number_is_a_type_or_is_refused() {
+        let valid = |raw| DType::from_raw(raw).is_some();
+        assert!(!valid(0) && !valid(-1) && !valid(16) && !valid(0x200 | 4));
+        assert!(valid(0x100 | Element::Int16 as i32));
+        assert!(!valid(0x100 | Element::Int8 as i32));
+        assert!(!valid(RAW) && valid(RAW | 1) && valid(i32::MAX));
+        assert!(!valid(i32::MIN) && !valid(0x1_0000));
+        for element in Element::ALL {
+            for dtype in both_orders(element) {
+                assert_eq!(DType::from_raw(dtype.to_raw()), Some(dtype));
+                assert_eq!(dtype.element(), Some(element));
+                assert_eq!(dtype.native(), DType::new(element));
+            }
+        }
     }
 }
