@@ -20,7 +20,11 @@ fn main() {
     let declarations = make_declarations(&header);
     for (name, text, variable) in [
         ("libarray.h", &header, "LIBARRAY_FRESH_HEADER"),
-        ("libarray.cdef.h", &declarations, "LIBARRAY_FRESH_DECLARATIONS"),
+        (
+            "libarray.cdef.h",
+            &declarations,
+            "LIBARRAY_FRESH_DECLARATIONS",
+        ),
     ] {
         let path = out.join(name);
         fs::write(&path, text).expect("the output folder is writable");
@@ -60,7 +64,9 @@ fn make_header(root: &Path) -> String {
 
     let mut builder = cbindgen::Builder::new().with_config(config);
     for line in read("mod.rs").lines() {
-        let module = line.strip_prefix("pub mod ").and_then(|m| m.strip_suffix(';'));
+        let module = line
+            .strip_prefix("pub mod ")
+            .and_then(|m| m.strip_suffix(';'));
         if let Some(module) = module {
             builder = builder.with_src(ffi.join(module).with_extension("rs"));
         }
@@ -84,7 +90,10 @@ fn tidy(header: &str) -> String {
     let mut characters = declarations.chars().peekable();
     while let Some(c) = characters.next() {
         let ends_word = characters.peek().is_none_or(|&next| !is_word(next));
-        let ends_name = tidied.chars().next_back().is_some_and(char::is_alphanumeric);
+        let ends_name = tidied
+            .chars()
+            .next_back()
+            .is_some_and(char::is_alphanumeric);
         if c == '_' && ends_word && ends_name {
             continue;
         }
@@ -103,7 +112,9 @@ fn make_declarations(header: &str) -> String {
     let end = header.find("/* Index expressions").unwrap_or(header.len());
     let body = &header[..end];
     const PRELUDE_END: &str = "#  define LA_NODISCARD\n#endif";
-    let start = body.rfind(PRELUDE_END).map_or(0, |at| at + PRELUDE_END.len());
+    let start = body
+        .rfind(PRELUDE_END)
+        .map_or(0, |at| at + PRELUDE_END.len());
     let plain = body[start..]
         .replace("LA_API LA_NODISCARD\n", "")
         .replace("LA_API LA_NODISCARD ", "")

@@ -8,6 +8,7 @@
 //! ffi/  display/  exchange/  ops/  array  kernels/  plan/  overlap/  memory/  layout/  dtype/  error
 //! ```
 
+pub mod array;
 pub mod dtype;
 pub mod error;
 pub mod layout;

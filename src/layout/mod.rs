@@ -4,9 +4,28 @@
 //! Units: extents count elements, strides and offsets count bytes. All
 //! arithmetic is checked: a layout that would leave 64 bits is an error.
 
+mod axes;
+mod broadcast;
+mod index;
+mod order;
+mod reshape;
+mod window;
+
+pub use axes::{
+    AxisSet, expand_dims, flip, moveaxis, normalize_axis, permute, rot90, squeeze, swapaxes,
+    transpose,
+};
+pub use broadcast::{broadcast_shapes, broadcast_source, broadcast_to};
+pub use index::{
+    BasicEntry, MAX_KEY, axes_left_over, normalize_index, parse_key, resolve_range, slice,
+};
+pub use order::{Order, Packing, ordered, packed};
+pub use reshape::{Obstacle, infer_shape, reshape};
+pub use window::{as_strided, diagonal, sliding_window};
+
 use arrayvec::ArrayVec;
 
-use crate::error::{Error, Result, ShapeNote};
+use crate::error::{Error, Result};
 
 /// The most axes an array can have, for ever.
 pub const MAX_NDIM: usize = 64;
@@ -209,9 +228,4 @@ pub fn check_within(layout: LayoutRef<'_>, itemsize: i64, nbytes: i64) -> Result
         stride,
         extent,
     })
-}
-
-/// Checks a caller's shape and gives its note for error messages.
-pub fn note(shape: &[i64]) -> ShapeNote {
-    ShapeNote::new(shape)
 }

@@ -6,9 +6,13 @@
 //! is safe.
 
 mod alloc;
+mod owned;
 mod scratch;
+mod shared;
 
 pub use alloc::{
     Allocator, Block, ELEMENT_ALIGNMENT, Stats, default_allocator, set_allocator, stats,
 };
+pub use owned::{Deleter, Memory};
 pub use scratch::{Plain, Scratch};
+pub use shared::{Raw, Shared, Slot};

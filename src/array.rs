@@ -1,0 +1,337 @@
+//! An array: memory, the layout of elements in it, their type, whose memory it
+//! is, and whether it may be written.
+//!
+//! An [`Array`] is a reference to something immutable (its elements apart), so
+//! cloning it copies nothing. Two invariants hold for each, and everything
+//! above relies on them: every element lies within the memory, and the number
+//! of bytes of a packed copy fits 64 bits.
+
+use crate::dtype::DType;
+use crate::error::{Error, Result};
+use crate::layout::{self, Layout, LayoutRef};
+use crate::memory::{Memory, Raw, Shared};
+
+/// What an array is, apart from shape and strides, which stand behind it.
+pub struct Head {
+    dtype: DType,
+    ndim: usize,
+    flags: Flags,
+    /// Bytes from the start of the memory to the first element.
+    offset: i64,
+    /// Number of elements.
+    size: i64,
+    owner: Owner,
+}
+
+enum Owner {
+    /// This array owns its memory.
+    Itself(Memory),
+    /// This array stands for the owner, read-only.
+    Twin(Array),
+    /// A view: its base, which is an owner or a twin.
+    Base(Array),
+}
+
+/// A reference to an array.
+#[repr(transparent)]
+#[derive(Clone)]
+pub struct Array(Shared<Head>);
+
+/// Properties of an array, as or-ed bits; the numbers are those of the C ABI
+/// and of NumPy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flags(i32);
+
+impl Flags {
+    /// Packed in row-major order.
+    pub const C_CONTIGUOUS: Flags = Flags(0x1);
+    /// Packed in column-major order.
+    pub const F_CONTIGUOUS: Flags = Flags(0x2);
+    /// Owns its memory: there is no base.
+    pub const OWNS_DATA: Flags = Flags(0x4);
+    /// Elements lie where C would put them.
+    pub const ALIGNED: Flags = Flags(0x100);
+    /// Elements may be written.
+    pub const WRITEABLE: Flags = Flags(0x400);
+
+    /// The or-ed numbers.
+    pub fn bits(self) -> i32 {
+        self.0
+    }
+
+    /// Whether all of `other` hold.
+    pub fn has(self, other: Flags) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    fn with(self, other: Flags, holds: bool) -> Flags {
+        Flags(if holds { self.0 | other.0 } else { self.0 })
+    }
+}
+
+/// Room for an array of some rank, reserved before anything else may fail.
+pub struct Slot(crate::memory::Slot<Head>);
+
+impl Slot {
+    /// Reserves room for an array of `ndim` axes.
+    pub fn reserve(ndim: usize) -> Result<Slot> {
+        crate::memory::Slot::reserve(2 * ndim).map(Slot)
+    }
+
+    /// An array that owns `memory`. The layout must lie within it; what makes
+    /// layouts checks that, and the kernels check it again.
+    pub fn own(self, memory: Memory, dtype: DType, layout: &Layout, writeable: bool) -> Array {
+        let writeable = writeable && memory.is_writeable();
+        let address = memory.start().wrapping_offset(layout.offset as isize);
+        self.fill(Owner::Itself(memory), address, dtype, layout, writeable)
+    }
+
+    fn fill(
+        self,
+        owner: Owner,
+        address: *const u8,
+        dtype: DType,
+        layout: &Layout,
+        writeable: bool,
+    ) -> Array {
+        let itemsize = dtype.itemsize();
+        let (c_contiguous, f_contiguous) = layout::contiguity(layout.as_ref(), itemsize);
+        let owns = !matches!(owner, Owner::Base(_));
+        let flags = Flags(0)
+            .with(Flags::C_CONTIGUOUS, c_contiguous)
+            .with(Flags::F_CONTIGUOUS, f_contiguous)
+            .with(Flags::OWNS_DATA, owns)
+            .with(Flags::ALIGNED, is_aligned(address, layout, dtype))
+            .with(Flags::WRITEABLE, writeable);
+        let head = Head {
+            dtype,
+            ndim: layout.shape.len(),
+            flags,
+            offset: layout.offset,
+            size: layout.as_ref().size(),
+            owner,
+        };
+        let tail = layout.shape.iter().chain(&layout.strides).copied();
+        Array(self.0.fill(head, tail))
+    }
+}
+
+/// The address or-ed with the strides of axes of more than one element is a
+/// multiple of the alignment; without elements it always is.
+fn is_aligned(address: *const u8, layout: &Layout, dtype: DType) -> bool {
+    let mut bits = address.addr() as i64;
+    for (extent, stride) in layout.as_ref().axes() {
+        match extent {
+            0 => return true,
+            1 => {}
+            _ => bits |= stride,
+        }
+    }
+    bits & (dtype.alignment() - 1) == 0
+}
+
+impl Array {
+    /// New memory for a packed layout (one that starts at its lowest byte).
+    pub fn allocate(dtype: DType, layout: &Layout, zeroed: bool) -> Result<Array> {
+        let nbytes =
+            layout::element_count("shape", &layout.shape, dtype.itemsize())? * dtype.itemsize();
+        let slot = Slot::reserve(layout.shape.len())?;
+        let memory = Memory::allocate(nbytes, zeroed)?;
+        Ok(slot.own(memory, dtype, layout, true))
+    }
+
+    /// A view of the same memory with the same type; as writeable as this.
+    pub fn view(&self, layout: &Layout) -> Result<Array> {
+        self.view_as(layout, self.dtype(), self.is_writeable())
+    }
+
+    /// A view of the same memory; `writeable` can only be narrowed.
+    pub fn view_as(&self, layout: &Layout, dtype: DType, writeable: bool) -> Result<Array> {
+        let slot = Slot::reserve(layout.shape.len())?;
+        let base = match &self.0.owner {
+            Owner::Base(base) => base,
+            Owner::Itself(_) | Owner::Twin(_) => self,
+        };
+        let address = self
+            .memory()
+            .start()
+            .wrapping_offset(layout.offset as isize);
+        let writeable = writeable && self.is_writeable();
+        Ok(slot.fill(Owner::Base(base.clone()), address, dtype, layout, writeable))
+    }
+
+    /// A view that cannot be written, whose base is a read-only twin of the
+    /// owner, so that nothing made from it can be written either.
+    pub fn readonly(&self) -> Result<Array> {
+        let owner = match &self.0.owner {
+            Owner::Base(base) => base,
+            Owner::Itself(_) | Owner::Twin(_) => self,
+        };
+        if !owner.is_writeable() {
+            // The base is read-only already; a twin of it would add nothing.
+            return self.view_as(&self.layout().to_owned(), self.dtype(), false);
+        }
+        let twin_slot = Slot::reserve(owner.ndim())?;
+        let layout = owner.layout().to_owned();
+        let address = owner.address();
+        let twin = twin_slot.fill(
+            Owner::Twin(owner.clone()),
+            address,
+            owner.dtype(),
+            &layout,
+            false,
+        );
+        let slot = Slot::reserve(self.ndim())?;
+        let layout = self.layout().to_owned();
+        Ok(slot.fill(
+            Owner::Base(twin),
+            self.address(),
+            self.dtype(),
+            &layout,
+            false,
+        ))
+    }
+
+    /// The number of axes.
+    pub fn ndim(&self) -> usize {
+        self.0.ndim
+    }
+
+    /// The extents.
+    pub fn shape(&self) -> &[i64] {
+        &self.0.tail()[..self.0.ndim]
+    }
+
+    /// The strides, in bytes.
+    pub fn strides(&self) -> &[i64] {
+        &self.0.tail()[self.0.ndim..]
+    }
+
+    /// Shape, strides, and the offset from the start of the memory.
+    pub fn layout(&self) -> LayoutRef<'_> {
+        let (shape, strides) = self.0.tail().split_at(self.0.ndim);
+        LayoutRef {
+            shape,
+            strides,
+            offset: self.0.offset,
+        }
+    }
+
+    /// The layout with addresses in place of offsets, for comparing arrays of
+    /// different memory.
+    pub fn address_layout(&self) -> LayoutRef<'_> {
+        LayoutRef {
+            offset: self.address().addr() as i64,
+            ..self.layout()
+        }
+    }
+
+    /// The element type.
+    pub fn dtype(&self) -> DType {
+        self.0.dtype
+    }
+
+    /// The size of an element in bytes.
+    pub fn itemsize(&self) -> i64 {
+        self.0.dtype.itemsize()
+    }
+
+    /// The number of elements.
+    pub fn size(&self) -> i64 {
+        self.0.size
+    }
+
+    /// The bytes of a packed copy.
+    pub fn nbytes(&self) -> i64 {
+        self.0.size * self.itemsize()
+    }
+
+    /// The flags.
+    pub fn flags(&self) -> Flags {
+        self.0.flags
+    }
+
+    /// Whether elements may be written through this array.
+    pub fn is_writeable(&self) -> bool {
+        self.0.flags.has(Flags::WRITEABLE)
+    }
+
+    /// An error unless the array may be written.
+    pub fn check_writeable(&self, argument: &'static str) -> Result<()> {
+        match self.is_writeable() {
+            true => Ok(()),
+            false => Err(Error::ReadOnly { argument }),
+        }
+    }
+
+    /// The memory that the elements lie in.
+    pub fn memory(&self) -> &Memory {
+        match &self.0.owner {
+            Owner::Itself(memory) => memory,
+            // At most two steps: a view's base is an owner or a twin.
+            Owner::Twin(owner) | Owner::Base(owner) => owner.memory(),
+        }
+    }
+
+    /// The address of the first element.
+    pub fn address(&self) -> *const u8 {
+        self.memory()
+            .start()
+            .wrapping_offset(self.0.offset as isize)
+    }
+
+    /// The lowest address that an element touches and the one after the highest.
+    pub fn address_bounds(&self) -> (*const u8, *const u8) {
+        // Within memory, so the bounds exist.
+        let (low, high) = layout::byte_bounds(self.layout(), self.itemsize())
+            .unwrap_or((self.0.offset, self.0.offset));
+        let start = self.memory().start().cast_const();
+        (
+            start.wrapping_offset(low as isize),
+            start.wrapping_offset(high as isize),
+        )
+    }
+
+    /// The owner of the memory, or its read-only twin; `None` for these two.
+    pub fn base(&self) -> Option<&Array> {
+        match &self.0.owner {
+            Owner::Base(base) => Some(base),
+            Owner::Itself(_) | Owner::Twin(_) => None,
+        }
+    }
+
+    /// Bytes from the base's first element to this array's.
+    pub fn offset_in_base(&self) -> i64 {
+        self.base().map_or(0, |base| self.0.offset - base.0.offset)
+    }
+
+    /// Whether both stand on the memory of one owner.
+    pub fn same_owner(&self, other: &Array) -> bool {
+        core::ptr::eq(self.memory(), other.memory())
+    }
+
+    /// The bytes of memory that this array keeps alive.
+    pub fn retained_bytes(&self) -> i64 {
+        self.memory().nbytes()
+    }
+
+    /// How many references there are.
+    pub fn refcount(&self) -> i64 {
+        self.0.count() as i64
+    }
+
+    /// The reference inside, for the C ABI.
+    pub fn from_shared(shared: Shared<Head>) -> Array {
+        Array(shared)
+    }
+
+    /// The reference inside, for the C ABI.
+    pub fn into_shared(self) -> Shared<Head> {
+        self.0
+    }
+
+    /// The address that stands for this array in the C ABI, borrowed.
+    pub fn as_raw(&self) -> *const Raw<Head> {
+        self.0.as_raw()
+    }
+}

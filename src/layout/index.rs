@@ -1,0 +1,445 @@
+//! Basic indexing: integers, ranges, new axes and the ellipsis, all of which
+//! only choose another layout of the same memory.
+
+use arrayvec::ArrayVec;
+
+use super::{Layout, LayoutRef, MAX_NDIM};
+use crate::error::{Error, Result};
+
+/// The most entries a key can have: every axis indexed, as many new axes, and
+/// an ellipsis.
+pub const MAX_KEY: usize = 2 * MAX_NDIM + 1;
+
+/// One entry of a basic key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BasicEntry {
+    /// One element of the axis, which goes away.
+    At(i64),
+    /// `start:stop:step`; what is absent has its natural value.
+    Range {
+        /// First index; negative counts from the end.
+        start: Option<i64>,
+        /// First index left out.
+        stop: Option<i64>,
+        /// Not 0.
+        step: i64,
+    },
+    /// A new axis of extent 1.
+    NewAxis,
+    /// As many full ranges as axes are left over.
+    Ellipsis,
+}
+
+impl BasicEntry {
+    /// `:`
+    pub const ALL: BasicEntry = BasicEntry::Range {
+        start: None,
+        stop: None,
+        step: 1,
+    };
+
+    /// How many axes of the array it speaks for; the ellipsis takes the rest.
+    pub fn consumes(self) -> usize {
+        match self {
+            BasicEntry::At(_) | BasicEntry::Range { .. } => 1,
+            BasicEntry::NewAxis | BasicEntry::Ellipsis => 0,
+        }
+    }
+}
+
+/// Turns an index that may count from the end into 0..size.
+pub fn normalize_index(index: i64, axis: usize, size: i64) -> Result<i64> {
+    let from_start = if index < 0 {
+        index.wrapping_add(size)
+    } else {
+        index
+    };
+    if (0..size).contains(&from_start) {
+        Ok(from_start)
+    } else {
+        Err(Error::IndexOutOfBounds {
+            index,
+            axis: axis as i64,
+            size,
+        })
+    }
+}
+
+/// What a range selects from an axis: the first index and how many. Bounds
+/// clamp as Python's do; an empty range starts at 0.
+pub fn resolve_range(
+    start: Option<i64>,
+    stop: Option<i64>,
+    step: i64,
+    size: i64,
+) -> Result<(i64, i64)> {
+    if step == 0 {
+        return Err(Error::ZeroStep);
+    }
+    // Where clamped bounds may lie: going down, one before the first element.
+    let (low, high) = if step > 0 { (0, size) } else { (-1, size - 1) };
+    let clamp = |bound: i64| {
+        let from_start = if bound < 0 {
+            bound.saturating_add(size)
+        } else {
+            bound
+        };
+        from_start.clamp(low, high)
+    };
+    let (first, last) = if step > 0 { (low, high) } else { (high, low) };
+    let start = start.map_or(first, clamp);
+    let stop = stop.map_or(last, clamp);
+    let distance = if step > 0 { stop - start } else { start - stop };
+    if distance <= 0 {
+        return Ok((0, 0));
+    }
+    let count = (distance as u64).div_ceil(step.unsigned_abs());
+    Ok((start, count as i64))
+}
+
+/// Counts the axes that a key speaks for and checks that there are as many.
+/// Returns how many axes the ellipsis, or the end of the key, stands for.
+pub fn axes_left_over(entries: impl Iterator<Item = (usize, bool)>, ndim: usize) -> Result<usize> {
+    let (mut named, mut ellipses) = (0usize, 0);
+    for (consumed, is_ellipsis) in entries {
+        named += consumed;
+        ellipses += usize::from(is_ellipsis);
+    }
+    if ellipses > 1 {
+        return Err(Error::SecondEllipsis);
+    }
+    ndim.checked_sub(named).ok_or(Error::TooManyIndices {
+        ndim,
+        given: named as i64,
+    })
+}
+
+/// The layout that a basic key selects.
+pub fn slice(layout: LayoutRef<'_>, key: &[BasicEntry]) -> Result<Layout> {
+    const TOO_FAR: Error = Error::Overflow {
+        what: "stride times step",
+    };
+    let entries = key
+        .iter()
+        .map(|entry| (entry.consumes(), *entry == BasicEntry::Ellipsis));
+    let left_over = axes_left_over(entries, layout.ndim())?;
+    let mut result = Layout::at(layout.offset);
+    let mut axis = 0;
+    for &entry in key {
+        match entry {
+            BasicEntry::NewAxis => result.push(1, 0)?,
+            BasicEntry::Ellipsis => {
+                for _ in 0..left_over {
+                    result.push(layout.shape[axis], layout.strides[axis])?;
+                    axis += 1;
+                }
+            }
+            BasicEntry::At(index) => {
+                let index = normalize_index(index, axis, layout.shape[axis])?;
+                // Within the array, so neither product nor sum can overflow
+                // when there are elements; with none, stay at the origin.
+                result.offset += index.wrapping_mul(layout.strides[axis]) * has_elements(layout);
+                axis += 1;
+            }
+            BasicEntry::Range { start, stop, step } => {
+                let (first, count) = resolve_range(start, stop, step, layout.shape[axis])?;
+                let stride = layout.strides[axis];
+                let stride = match count {
+                    0 => stride,
+                    // The step of a single element is never taken; it may be
+                    // huge all the same.
+                    1 => stride.checked_mul(step).unwrap_or(stride),
+                    _ => stride.checked_mul(step).ok_or(TOO_FAR)?,
+                };
+                if count > 0 {
+                    result.offset +=
+                        first.wrapping_mul(layout.strides[axis]) * has_elements(layout);
+                }
+                result.push(count, stride)?;
+                axis += 1;
+            }
+        }
+    }
+    for (extent, stride) in layout.axes().skip(axis) {
+        result.push(extent, stride)?;
+    }
+    Ok(result)
+}
+
+fn has_elements(layout: LayoutRef<'_>) -> i64 {
+    i64::from(!layout.shape.contains(&0))
+}
+
+/// Reads a key in Python's syntax: "1:4, ::-1, ..., None".
+///
+/// Grammar, with spaces free between all parts: entries separated by commas, a
+/// trailing comma allowed after at least one; an entry is an integer, a range
+/// `[int] : [int] [: [int]]`, `...`, `None` or `newaxis`. An empty text is the
+/// empty key.
+pub fn parse_key(text: &str) -> Result<ArrayVec<BasicEntry, MAX_KEY>> {
+    let mut parser = Parser { text, position: 0 };
+    let mut key = ArrayVec::new();
+    parser.skip_spaces();
+    while !parser.at_end() {
+        let entry = parser.entry()?;
+        key.try_push(entry).map_err(|_| Error::Limit {
+            what: "entries of a key",
+            limit: MAX_KEY as i64,
+            given: MAX_KEY as i64 + 1,
+        })?;
+        if !parser.at_end() {
+            parser.expect(",", "a comma between two entries")?;
+        }
+    }
+    Ok(key)
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    position: usize,
+}
+
+impl Parser<'_> {
+    fn rest(&self) -> &str {
+        &self.text[self.position..]
+    }
+
+    fn at_end(&self) -> bool {
+        self.position == self.text.len()
+    }
+
+    fn skip_spaces(&mut self) {
+        let rest = self.rest();
+        self.position += rest.len() - rest.trim_start_matches([' ', '\t', '\n']).len();
+    }
+
+    fn error(&self, expected: &'static str) -> Error {
+        Error::InvalidText {
+            argument: "key",
+            position: self.position,
+            expected,
+        }
+    }
+
+    /// Takes `token` and the spaces behind it, if it is what comes next.
+    fn take(&mut self, token: &str) -> bool {
+        let found = self.rest().starts_with(token);
+        if found {
+            self.position += token.len();
+            self.skip_spaces();
+        }
+        found
+    }
+
+    fn expect(&mut self, token: &str, expected: &'static str) -> Result<()> {
+        match self.take(token) {
+            true => Ok(()),
+            false => Err(self.error(expected)),
+        }
+    }
+
+    fn integer(&mut self) -> Result<Option<i64>> {
+        let rest = self.rest();
+        let sign = usize::from(rest.starts_with(['-', '+']));
+        let digits = rest[sign..]
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len() - sign);
+        if digits == 0 {
+            return match sign {
+                0 => Ok(None),
+                _ => Err(self.error("digits after the sign")),
+            };
+        }
+        let value = rest[..sign + digits]
+            .parse()
+            .map_err(|_| self.error("an integer of 64 bits"))?;
+        self.position += sign + digits;
+        self.skip_spaces();
+        Ok(Some(value))
+    }
+
+    fn entry(&mut self) -> Result<BasicEntry> {
+        for (word, entry) in [
+            ("...", BasicEntry::Ellipsis),
+            ("None", BasicEntry::NewAxis),
+            ("newaxis", BasicEntry::NewAxis),
+        ] {
+            if self.take(word) {
+                return Ok(entry);
+            }
+        }
+        let start = self.integer()?;
+        if !self.take(":") {
+            return match start {
+                Some(index) => Ok(BasicEntry::At(index)),
+                None => Err(self.error("an integer, a range, '...' or 'None'")),
+            };
+        }
+        let stop = self.integer()?;
+        let step = match self.take(":") {
+            true => self.integer()?.unwrap_or(1),
+            false => 1,
+        };
+        Ok(BasicEntry::Range { start, stop, step })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use BasicEntry::*;
+
+    fn range(start: Option<i64>, stop: Option<i64>, step: i64) -> BasicEntry {
+        Range { start, stop, step }
+    }
+
+    #[test]
+    fn ranges_select_what_python_selects() {
+        // Oracle: walk the indices one by one, as Python's definition says.
+        let bounds = [
+            None,
+            Some(-9),
+            Some(-4),
+            Some(-1),
+            Some(0),
+            Some(1),
+            Some(3),
+            Some(9),
+        ];
+        let huge = [None, Some(i64::MIN), Some(i64::MAX)];
+        for size in 0..6 {
+            for &start in bounds.iter().chain(&huge) {
+                for &stop in bounds.iter().chain(&huge) {
+                    for step in [1, 2, 5, -1, -2, -5, i64::MAX, i64::MIN] {
+                        let wanted = python_indices(start, stop, step, size);
+                        let (first, count) = resolve_range(start, stop, step, size).unwrap();
+                        let got: Vec<i64> = (0..count)
+                            .map(|k| (first as i128 + k as i128 * step as i128) as i64)
+                            .collect();
+                        assert_eq!(got, wanted, "{start:?}:{stop:?}:{step} of {size}");
+                    }
+                }
+            }
+        }
+    }
+
+    fn python_indices(start: Option<i64>, stop: Option<i64>, step: i64, size: i64) -> Vec<i64> {
+        let (size, step) = (size as i128, step as i128);
+        let fix = |bound: i64, low: i128, high: i128| {
+            let bound = bound as i128;
+            let bound = if bound < 0 { bound + size } else { bound };
+            bound.max(low).min(high)
+        };
+        let mut indices = vec![];
+        if step > 0 {
+            let mut i = start.map_or(0, |b| fix(b, 0, size));
+            let stop = stop.map_or(size, |b| fix(b, 0, size));
+            while i < stop {
+                indices.push(i as i64);
+                i += step;
+            }
+        } else {
+            let mut i = start.map_or(size - 1, |b| fix(b, -1, size - 1));
+            let stop = stop.map_or(-1, |b| fix(b, -1, size - 1));
+            while i > stop {
+                indices.push(i as i64);
+                i += step;
+            }
+        }
+        indices
+    }
+
+    #[test]
+    fn a_key_walks_the_axes() {
+        let cube = Layout {
+            shape: [2, 3, 4].into_iter().collect(),
+            strides: [96, 32, 8].into_iter().collect(),
+            offset: 0,
+        };
+        let key = [At(-1), Ellipsis, NewAxis, range(None, None, -2)];
+        let view = slice(cube.as_ref(), &key).unwrap();
+        assert_eq!(&view.shape[..], &[3, 1, 2]);
+        assert_eq!(&view.strides[..], &[32, 0, -16]);
+        assert_eq!(view.offset, 96 + 24);
+    }
+
+    #[test]
+    fn an_empty_range_stays_at_the_origin() {
+        let line = Layout {
+            shape: [5].into_iter().collect(),
+            strides: [8].into_iter().collect(),
+            offset: 16,
+        };
+        let view = slice(line.as_ref(), &[range(Some(4), Some(2), 1)]).unwrap();
+        assert_eq!((&view.shape[..], view.offset), (&[0][..], 16));
+    }
+
+    #[test]
+    fn a_stride_that_overflows_is_an_error() {
+        let line = Layout {
+            shape: [5].into_iter().collect(),
+            strides: [i64::MAX / 2].into_iter().collect(),
+            offset: 0,
+        };
+        assert!(slice(line.as_ref(), &[range(None, None, 4)]).is_err());
+    }
+
+    #[test]
+    fn misfitting_keys_are_refused() {
+        let line = Layout {
+            shape: [5].into_iter().collect(),
+            strides: [8].into_iter().collect(),
+            offset: 0,
+        };
+        let fail = |key: &[BasicEntry]| slice(line.as_ref(), key).unwrap_err();
+        assert_eq!(
+            fail(&[At(0), At(0)]),
+            Error::TooManyIndices { ndim: 1, given: 2 }
+        );
+        assert_eq!(fail(&[Ellipsis, Ellipsis]), Error::SecondEllipsis);
+        assert_eq!(fail(&[range(None, None, 0)]), Error::ZeroStep);
+        for index in [5, -6, i64::MIN, i64::MAX] {
+            assert_eq!(
+                fail(&[At(index)]),
+                Error::IndexOutOfBounds {
+                    index,
+                    axis: 0,
+                    size: 5
+                }
+            );
+        }
+    }
+
+    #[test]
+    fn text_keys_follow_python() {
+        let parse = |text| parse_key(text).map(|key| key.to_vec());
+        assert_eq!(
+            parse("1:4, ::-1, ..., None"),
+            Ok(vec![
+                range(Some(1), Some(4), 1),
+                range(None, None, -1),
+                Ellipsis,
+                NewAxis
+            ])
+        );
+        assert_eq!(parse(""), Ok(vec![]));
+        assert_eq!(parse(" -3 ,"), Ok(vec![At(-3)]));
+        assert_eq!(parse(":"), Ok(vec![ALL_RANGE]));
+        assert_eq!(parse("+1::2"), Ok(vec![range(Some(1), None, 2)]));
+        for bad in [
+            "1 2",
+            ",",
+            "1,,2",
+            "a",
+            "-",
+            "1:2:3:4",
+            "99999999999999999999",
+            "..",
+            "\u{e9}",
+        ] {
+            assert!(parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    const ALL_RANGE: BasicEntry = BasicEntry::ALL;
+}

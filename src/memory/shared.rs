@@ -1,0 +1,211 @@
+//! Reference counting that can fail to allocate: one block for the count, a
+//! head and a short list of numbers behind it. It is what a handle of the C ABI
+//! points to.
+//!
+//! Compared with `std::sync::Arc`: making one is fallible, the list is inline
+//! (a view is one allocation), and letting go of the last reference does no
+//! locked operation when the count already reads 1.
+
+use core::mem::ManuallyDrop;
+use core::ops::Deref;
+use core::ptr::{self, NonNull};
+use core::slice;
+use core::sync::atomic::{AtomicUsize, Ordering, fence};
+
+use super::alloc::Block;
+use crate::error::{Error, Result};
+
+#[repr(C)]
+struct Inner<H> {
+    count: AtomicUsize,
+    /// The block that all this stands in.
+    block: ManuallyDrop<Block>,
+    tail_len: usize,
+    head: H,
+    // `tail_len` numbers follow at `TAIL` bytes from the start.
+}
+
+/// A shared head with `i64`s behind it.
+#[repr(transparent)]
+pub struct Shared<H> {
+    inner: NonNull<Inner<H>>,
+}
+
+/// What a raw [`Shared`] points to; opaque.
+pub struct Raw<H>(Inner<H>);
+
+// SAFETY: the count is atomic, and head and tail are only read once shared.
+unsafe impl<H: Send + Sync> Send for Shared<H> {}
+// SAFETY: as above.
+unsafe impl<H: Send + Sync> Sync for Shared<H> {}
+
+/// Room for a [`Shared`], reserved before anything else may fail.
+pub struct Slot<H> {
+    block: Block,
+    tail_len: usize,
+    _head: core::marker::PhantomData<H>,
+}
+
+impl<H> Slot<H> {
+    const TAIL: usize = size_of::<Inner<H>>().next_multiple_of(align_of::<i64>());
+
+    /// Reserves room for a head and `tail_len` numbers.
+    pub fn reserve(tail_len: usize) -> Result<Slot<H>> {
+        let size = tail_len
+            .checked_mul(size_of::<i64>())
+            .and_then(|tail| tail.checked_add(Self::TAIL))
+            .ok_or(Error::OutOfMemory { bytes: usize::MAX })?;
+        let align = align_of::<Inner<H>>().max(align_of::<i64>());
+        Ok(Slot {
+            block: Block::uncounted(size, align, false)?,
+            tail_len,
+            _head: core::marker::PhantomData,
+        })
+    }
+
+    /// Fills it. `tail` gives the numbers; what is missing is 0, what is over
+    /// is left out.
+    pub fn fill(self, head: H, tail: impl Iterator<Item = i64>) -> Shared<H> {
+        let inner = self.block.start().cast::<Inner<H>>();
+        // SAFETY: the block has room for the inner part and the tail, with the
+        // alignment of both, and nobody else knows it yet.
+        unsafe {
+            let numbers = inner.cast::<u8>().add(Self::TAIL).cast::<i64>();
+            let padded = tail.chain(core::iter::repeat(0)).take(self.tail_len);
+            for (k, number) in padded.enumerate() {
+                numbers.add(k).write(number);
+            }
+            inner.write(Inner {
+                count: AtomicUsize::new(1),
+                tail_len: self.tail_len,
+                block: ManuallyDrop::new(self.block),
+                head,
+            });
+        }
+        Shared { inner }
+    }
+}
+
+impl<H> Shared<H> {
+    fn inner(&self) -> &Inner<H> {
+        // SAFETY: the inner part lives as long as any reference to it.
+        unsafe { self.inner.as_ref() }
+    }
+
+    /// The numbers behind the head.
+    pub fn tail(&self) -> &[i64] {
+        // SAFETY: `fill` wrote that many numbers there.
+        unsafe {
+            let numbers = self.inner.cast::<u8>().add(Slot::<H>::TAIL).cast::<i64>();
+            slice::from_raw_parts(numbers.as_ptr(), self.inner().tail_len)
+        }
+    }
+
+    /// How many references there are.
+    pub fn count(&self) -> usize {
+        self.inner().count.load(Ordering::Relaxed)
+    }
+
+    /// Whether two references are to the same thing.
+    pub fn is_same(&self, other: &Shared<H>) -> bool {
+        self.inner == other.inner
+    }
+
+    /// The address that stands for it, borrowed.
+    pub fn as_raw(&self) -> *const Raw<H> {
+        self.inner.as_ptr().cast()
+    }
+
+    /// The address that stands for it, with the reference.
+    pub fn into_raw(self) -> *mut Raw<H> {
+        ManuallyDrop::new(self).inner.as_ptr().cast()
+    }
+
+    /// Takes a reference back from its address; `None` for NULL.
+    ///
+    /// # Safety
+    ///
+    /// The address came from `into_raw` or `as_raw`, the thing is alive, and the
+    /// result is dropped only if a reference is owned.
+    pub unsafe fn from_raw(raw: *const Raw<H>) -> Option<Shared<H>> {
+        NonNull::new(raw.cast_mut().cast::<Inner<H>>()).map(|inner| Shared { inner })
+    }
+}
+
+impl<H> Clone for Shared<H> {
+    fn clone(&self) -> Self {
+        self.inner().count.fetch_add(1, Ordering::Relaxed);
+        Shared { inner: self.inner }
+    }
+}
+
+impl<H> Deref for Shared<H> {
+    type Target = H;
+    fn deref(&self) -> &H {
+        &self.inner().head
+    }
+}
+
+impl<H> Drop for Shared<H> {
+    fn drop(&mut self) {
+        let count = &self.inner().count;
+        // Nobody else can add a reference while ours is the only one, so a
+        // count of 1 needs no locked decrement.
+        if count.load(Ordering::Acquire) != 1 {
+            if count.fetch_sub(1, Ordering::Release) != 1 {
+                return;
+            }
+            fence(Ordering::Acquire);
+        }
+        // SAFETY: this was the last reference; head and block are taken out
+        // once and dropped, the block last, since all this stands in it.
+        unsafe {
+            let inner = self.inner.as_ptr();
+            let block = ptr::read(&raw const (*inner).block);
+            ptr::drop_in_place(&raw mut (*inner).head);
+            drop(ManuallyDrop::into_inner(block));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::cell::Cell;
+
+    struct CountsDrops<'a>(&'a Cell<u32>);
+    impl Drop for CountsDrops<'_> {
+        fn drop(&mut self) {
+            self.0.set(self.0.get() + 1);
+        }
+    }
+
+    #[test]
+    fn the_head_is_dropped_once_with_the_last_reference() {
+        let drops = Cell::new(0);
+        let first = Slot::reserve(3)
+            .unwrap()
+            .fill(CountsDrops(&drops), [7, 8].into_iter());
+        assert_eq!(first.tail(), &[7, 8, 0]);
+        let second = first.clone();
+        assert_eq!((first.count(), first.is_same(&second)), (2, true));
+        drop(first);
+        assert_eq!(drops.get(), 0);
+        drop(second);
+        assert_eq!(drops.get(), 1);
+    }
+
+    #[test]
+    fn a_raw_reference_comes_back() {
+        let drops = Cell::new(0);
+        let raw = Slot::reserve(0)
+            .unwrap()
+            .fill(CountsDrops(&drops), [].into_iter())
+            .into_raw();
+        // SAFETY: just made, and owned.
+        drop(unsafe { Shared::from_raw(raw) });
+        assert_eq!(drops.get(), 1);
+        // SAFETY: NULL is allowed.
+        assert!(unsafe { Shared::<i64>::from_raw(ptr::null()) }.is_none());
+    }
+}
