@@ -8,6 +8,7 @@
 
 use crate::dtype::DType;
 use crate::error::{Error, Result};
+use crate::kernels::{Source, Target};
 use crate::layout::{self, Layout, LayoutRef};
 use crate::memory::{Memory, Raw, Shared};
 
@@ -290,6 +291,17 @@ impl Array {
             start.wrapping_offset(low as isize),
             start.wrapping_offset(high as isize),
         )
+    }
+
+    /// The elements, to be read.
+    pub fn source(&self) -> Result<Source<'_>> {
+        Source::new(self.memory(), self.layout(), self.dtype())
+    }
+
+    /// The elements, to be written.
+    pub fn target(&self, argument: &'static str) -> Result<Target<'_>> {
+        self.check_writeable(argument)?;
+        Target::new(self.memory(), self.layout(), self.dtype())
     }
 
     /// The owner of the memory, or its read-only twin; `None` for these two.

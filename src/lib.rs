@@ -11,5 +11,6 @@
 pub mod array;
 pub mod dtype;
 pub mod error;
+pub mod kernels;
 pub mod layout;
 pub mod memory;

@@ -1,0 +1,152 @@
+//! What a kernel works on: an element type and a layout, proved to lie within
+//! a piece of memory. Making one is the proof; from there on loops need no
+//! bounds checks, and everything above the kernels stays free of `unsafe`.
+
+use core::marker::PhantomData;
+
+use crate::dtype::{DType, Scalar};
+use crate::error::{Error, Result};
+use crate::layout::{self, LayoutRef};
+use crate::memory::Memory;
+
+/// Elements to be read.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    start: *const u8,
+    shape: &'a [i64],
+    strides: &'a [i64],
+    dtype: DType,
+    _memory: PhantomData<&'a Memory>,
+}
+
+/// Elements to be written. Several targets may lie on the same memory: that is
+/// what views are for, and why elements are never seen as Rust references.
+#[derive(Clone, Copy)]
+pub struct Target<'a>(Source<'a>);
+
+impl<'a> Source<'a> {
+    /// Checks that `layout` lies within `memory`.
+    pub fn new(memory: &'a Memory, layout: LayoutRef<'a>, dtype: DType) -> Result<Source<'a>> {
+        layout::check_within(layout, dtype.itemsize(), memory.nbytes())?;
+        Ok(Source {
+            start: memory.start().wrapping_offset(layout.offset as isize),
+            shape: layout.shape,
+            strides: layout.strides,
+            dtype,
+            _memory: PhantomData,
+        })
+    }
+
+    /// One value, wherever it is wanted: every stride is 0. `bytes` hold it in
+    /// the byte order of `dtype`.
+    pub fn repeated(bytes: &'a [u8; 16], dtype: DType, shape: &'a [i64]) -> Result<Source<'a>> {
+        const NOWHERE: [i64; layout::MAX_NDIM] = [0; layout::MAX_NDIM];
+        if dtype.itemsize() > 16 {
+            return Err(Error::WrongDType {
+                argument: "value",
+                given: dtype,
+                expected: "a type of at most 16 bytes",
+            });
+        }
+        let strides = NOWHERE.get(..shape.len()).ok_or(Error::TooManyAxes {
+            argument: "shape",
+            given: shape.len() as i64,
+        })?;
+        Ok(Source {
+            start: bytes.as_ptr(),
+            shape,
+            strides,
+            dtype,
+            _memory: PhantomData,
+        })
+    }
+
+    /// The address of the first element.
+    pub fn start(&self) -> *const u8 {
+        self.start
+    }
+
+    /// The extents.
+    pub fn shape(&self) -> &'a [i64] {
+        self.shape
+    }
+
+    /// The strides in bytes.
+    pub fn strides(&self) -> &'a [i64] {
+        self.strides
+    }
+
+    /// The element type.
+    pub fn dtype(&self) -> DType {
+        self.dtype
+    }
+
+    /// The size of an element in bytes.
+    pub fn itemsize(&self) -> i64 {
+        self.dtype.itemsize()
+    }
+
+    /// The number of elements.
+    pub fn size(&self) -> i64 {
+        self.shape.iter().product()
+    }
+
+    /// Reads the element at an index of the right length within the extents.
+    pub fn load(&self, index: &[i64]) -> Result<Scalar> {
+        if index.len() != self.shape.len() {
+            return Err(Error::IndexCount {
+                expected: self.shape.len(),
+                given: index.len() as i64,
+            });
+        }
+        let mut offset = 0isize;
+        for (axis, &i) in index.iter().enumerate() {
+            let i = layout::normalize_index(i, axis, self.shape[axis])?;
+            offset += (i * self.strides[axis]) as isize;
+        }
+        let mut bytes = [0u8; 16];
+        let size = self.itemsize() as usize;
+        if size > bytes.len() {
+            return Err(Error::WrongDType {
+                argument: "array",
+                given: self.dtype,
+                expected: "a built-in type",
+            });
+        }
+        // SAFETY: the element lies within the memory, which was checked when
+        // this source was made; `bytes` has room for it.
+        unsafe {
+            bytes
+                .as_mut_ptr()
+                .copy_from_nonoverlapping(self.start.offset(offset), size);
+        }
+        Scalar::from_bytes(self.dtype, &bytes[..size])
+    }
+}
+
+impl<'a> Target<'a> {
+    /// Checks that `layout` lies within `memory` and that this may be written.
+    pub fn new(memory: &'a Memory, layout: LayoutRef<'a>, dtype: DType) -> Result<Target<'a>> {
+        if !memory.is_writeable() {
+            return Err(Error::ReadOnly { argument: "target" });
+        }
+        Source::new(memory, layout, dtype).map(Target)
+    }
+
+    /// The address of the first element.
+    pub fn start(&self) -> *mut u8 {
+        self.0.start.cast_mut()
+    }
+
+    /// The same elements, to be read.
+    pub fn as_source(&self) -> Source<'a> {
+        self.0
+    }
+}
+
+impl<'a> core::ops::Deref for Target<'a> {
+    type Target = Source<'a>;
+    fn deref(&self) -> &Source<'a> {
+        &self.0
+    }
+}
