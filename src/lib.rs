@@ -10,5 +10,6 @@
 
 pub mod dtype;
 pub mod error;
+pub mod kernels;
 pub mod layout;
 pub mod memory;
