@@ -12,3 +12,4 @@ pub mod dtype;
 pub mod error;
 pub mod layout;
 pub mod memory;
+pub mod overlap;
