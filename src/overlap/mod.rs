@@ -3,11 +3,14 @@
 //!
 //! TODO
 
+mod bitset;
 mod closed;
 mod dfs;
 mod equation;
 mod internal;
+mod lattice;
 mod merge;
+mod middle;
 mod number;
 mod presolve;
 mod search;

@@ -1,11 +1,16 @@
 //! Which search is cheapest, for equations that simplification and closed
 //! forms leave open.
 
+use arrayvec::ArrayVec;
+
 use super::Answer;
+use super::bitset;
 use super::closed::{Pair, beside_run};
 use super::dfs;
 use super::equation::{Equation, MAX_TERMS, Term, Values};
+use super::lattice::Lattice;
 use super::merge::merge;
+use super::middle;
 use super::number::Number;
 use super::presolve::{Impossible, divide, force_residues, tighten};
 use super::work::Work;
@@ -74,11 +79,108 @@ fn simplify<N: Number>(equation: &mut Equation<N>) -> core::result::Result<(), I
     }
 }
 
+/// Searches by the cheapest method. What meeting in the middle and the bitset
+/// cost is known beforehand, so the cheaper of them is what the others have to
+/// beat: depth-first search may be lucky and gets a sixteenth of that to show
+/// it; the lattice tells after reduction what to expect, and is enumerated
+/// where that is less.
 fn search<N: Number>(
     terms: &[Term<N>],
     target: N,
     work: &mut Work,
     solution: &mut [N],
 ) -> Result<Answer> {
-    dfs::solve(terms, target, work, solution)
+    let Some((narrow, narrow_target)) = narrow(terms, target) else {
+        return dfs::solve(terms, target, work, solution);
+    };
+    let mut found = [0; MAX_TERMS];
+    let answer = search_narrow(&narrow, narrow_target, work, &mut found[..terms.len()])?;
+    for (x, &value) in solution.iter_mut().zip(&found) {
+        *x = N::of(value);
+    }
+    Ok(answer)
 }
+
+/// The same terms in 64 bits, if they fit.
+fn narrow<N: Number>(
+    terms: &[Term<N>],
+    target: N,
+) -> Option<(ArrayVec<Term<i64>, MAX_TERMS>, i64)> {
+    let mut narrow = ArrayVec::new_const();
+    let mut total = 0i64;
+    for term in terms {
+        total = total.checked_add(term.reach().to_i64()?)?;
+        narrow.push(Term {
+            coefficient: term.coefficient.to_i64()?,
+            upper: term.upper.to_i64()?,
+            slot: term.slot,
+        });
+    }
+    (total <= i64::LIMIT).then_some((narrow, target.to_i64()?))
+}
+
+/// Below this many units the lattice's reduction costs more than it can save.
+const WORTH_REDUCING: f64 = 10_000.0;
+
+fn search_narrow(
+    terms: &[Term<i64>],
+    target: i64,
+    work: &mut Work,
+    solution: &mut [i64],
+) -> Result<Answer> {
+    let dfs_cost = dfs::estimate(terms);
+    let middle_cost = middle::estimate(terms);
+    let bitset_cost = bitset::estimate(terms, target);
+    let sure = middle_cost.min(bitset_cost);
+
+    let share = if dfs_cost <= sure {
+        u64::MAX
+    } else {
+        (sure / 16.0) as u64
+    };
+    let answer = work.lend(share, |work| dfs::solve(terms, target, work, solution))?;
+    if answer != Answer::TooHard {
+        return Ok(answer);
+    }
+    let mut reduced = None;
+    if sure > WORTH_REDUCING {
+        reduced = Lattice::new(terms, target, work);
+    }
+    if let Some(lattice) = &reduced
+        && lattice.estimate() < sure
+    {
+        let answer = work.lend(sure as u64, |work| lattice.solve(work, solution));
+        if answer != Answer::TooHard {
+            return Ok(answer);
+        }
+    }
+    if sure <= work.left() as f64 {
+        let answer = if middle_cost <= bitset_cost {
+            middle::solve(terms, target, work, solution)?
+        } else {
+            bitset::solve(terms, target, work, solution)?
+        };
+        if answer != Answer::TooHard {
+            return Ok(answer);
+        }
+    }
+    // Too large for a sure method: the others in turn, with more each time.
+    let mut share = FIRST_SHARE;
+    while work.left() > 0 {
+        let answer = work.lend(share, |work| dfs::solve(terms, target, work, solution))?;
+        if answer != Answer::TooHard {
+            return Ok(answer);
+        }
+        if let Some(lattice) = &reduced {
+            let answer = work.lend(share, |work| lattice.solve(work, solution));
+            if answer != Answer::TooHard {
+                return Ok(answer);
+            }
+        }
+        share = share.saturating_mul(4);
+    }
+    Ok(Answer::TooHard)
+}
+
+/// What the methods of unknown cost get at first.
+const FIRST_SHARE: u64 = 1 << 16;

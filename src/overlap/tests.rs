@@ -1,5 +1,8 @@
 //! The whole pipeline against brute force.
 
+use super::equation::Term;
+use super::lattice::Lattice;
+use super::number::gcd;
 use super::*;
 use crate::layout::Layout;
 
@@ -163,4 +166,145 @@ fn compare_internal_with_brute_force(seed: u64, count: usize) {
 #[test]
 fn internal_overlap_agrees_with_brute_force_on_small_layouts() {
     compare_internal_with_brute_force(3, 60_000);
+}
+
+/// A solver of the equation in normal form: ascending terms without a common
+/// divisor.
+type Solver = fn(&[Term<i64>], i64, &mut Work, &mut [i64]) -> Result<Answer>;
+
+fn by_lattice(
+    terms: &[Term<i64>],
+    target: i64,
+    work: &mut Work,
+    solution: &mut [i64],
+) -> Result<Answer> {
+    Ok(match Lattice::new(terms, target, work) {
+        Some(lattice) => lattice.solve(work, solution),
+        None => Answer::TooHard,
+    })
+}
+
+const SOLVERS: [(&str, Solver); 4] = [
+    ("depth-first search", dfs::solve),
+    ("meeting in the middle", middle::solve),
+    ("bitset", bitset::solve),
+    ("lattice", by_lattice),
+];
+
+/// Ascending terms without a common divisor.
+fn random_terms(random: &mut Random, count: i64, largest: i64, upper: i64) -> Vec<Term<i64>> {
+    loop {
+        let mut terms: Vec<_> = (0..count)
+            .map(|slot| Term {
+                coefficient: random.range(1, largest),
+                upper: random.range(1, upper),
+                slot: slot as u8,
+            })
+            .collect();
+        terms.sort_unstable_by_key(|term| term.coefficient);
+        if terms.iter().fold(0, |d, term| gcd(term.coefficient, d)) == 1 {
+            return terms;
+        }
+    }
+}
+
+fn sum(terms: &[Term<i64>], solution: &[i64]) -> i64 {
+    terms
+        .iter()
+        .zip(solution)
+        .map(|(term, &x)| {
+            assert!(
+                (0..=term.upper).contains(&x),
+                "{x} is not within 0 and {}",
+                term.upper
+            );
+            term.coefficient * x
+        })
+        .sum()
+}
+
+/// Lets a solver answer, checks its witness; nothing if it withdraws.
+fn ask(solver: Solver, terms: &[Term<i64>], target: i64) -> Option<bool> {
+    let mut solution = [0; equation::MAX_TERMS];
+    let solution = &mut solution[..terms.len()];
+    let answer = solver(terms, target, &mut Work::units(1 << 40), solution).unwrap();
+    if answer == Answer::Yes {
+        assert_eq!(sum(terms, solution), target, "{terms:?} {solution:?}");
+    }
+    match answer {
+        Answer::TooHard => None,
+        answer => Some(answer == Answer::Yes),
+    }
+}
+
+#[test]
+fn each_solver_agrees_with_brute_force_on_small_equations() {
+    let mut random = Random::new(4);
+    let mut withdrawn = 0;
+    for round in 0..4_000 {
+        let count = random.range(3, 6);
+        let terms = random_terms(&mut random, count, 60, 4);
+        let total: i64 = terms.iter().map(Term::reach).sum();
+        let mut sums = vec![0];
+        for term in &terms {
+            sums = sums
+                .iter()
+                .flat_map(|&s| (0..=term.upper).map(move |x| s + x * term.coefficient))
+                .collect();
+            sums.sort_unstable();
+            sums.dedup();
+        }
+        for _ in 0..4 {
+            let target = random.range(0, total);
+            let expected = sums.binary_search(&target).is_ok();
+            for (name, solver) in SOLVERS {
+                match ask(solver, &terms, target) {
+                    Some(answer) => assert_eq!(
+                        answer, expected,
+                        "{name}, round {round}: {terms:?} = {target}"
+                    ),
+                    None => withdrawn += 1,
+                }
+            }
+        }
+    }
+    assert_eq!(withdrawn, 0);
+}
+
+#[test]
+fn solvers_agree_with_one_another_on_larger_equations() {
+    let mut random = Random::new(5);
+    let mut yes = 0;
+    for round in 0..300 {
+        let (count, largest, upper) = [
+            (4, 3_000, 60),
+            (6, 100_000, 9),
+            (9, 200_000, 3),
+            (12, 300_000, 2),
+        ][round % 4];
+        let terms = random_terms(&mut random, count, largest, upper);
+        let total: i64 = terms.iter().map(Term::reach).sum();
+        // Half of them planted, half near the end, where sums are sparse.
+        let target = if round % 2 == 0 {
+            let x: Vec<_> = terms
+                .iter()
+                .map(|term| random.range(0, term.upper))
+                .collect();
+            sum(&terms, &x)
+        } else {
+            random.range(0, total / 6)
+        };
+        let answers = SOLVERS.map(|(_, solver)| ask(solver, &terms, target));
+        let known = answers[0].unwrap();
+        assert!(round % 2 == 1 || known);
+        assert!(
+            answers
+                .iter()
+                .all(|&answer| answer.is_none_or(|answer| answer == known)),
+            "round {round}: {answers:?} for {terms:?} = {target}"
+        );
+        assert!(answers[1].is_some() && answers[2].is_some());
+        yes += usize::from(known);
+    }
+    assert!((150..290).contains(&yes), "{yes} of 300");
 }
