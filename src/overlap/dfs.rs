@@ -21,7 +21,9 @@ use crate::memory::Scratch;
 /// bits).
 const REMEMBERED: usize = 1 << 19;
 /// How many candidates are tried before the table is made.
-const PATIENCE: u64 = 1 << 10;
+const PATIENCE: u64 = 1 << 12;
+/// What trying one candidate costs.
+const CANDIDATE: u64 = 8;
 
 /// What a depth knows beforehand.
 #[derive(Clone, Copy)]
@@ -131,8 +133,8 @@ fn depths<N: Number>(terms: &[Term<N>], leaf: usize) -> ArrayVec<Depth<N>, MAX_T
     depths
 }
 
-/// About how many candidates the search tries when there is no solution and
-/// no dead end recurs.
+/// About how many units the search takes when there is no solution and no dead
+/// end recurs.
 pub(super) fn estimate<N: Number>(terms: &[Term<N>]) -> f64 {
     let leaf = if terms[0].coefficient == N::ONE { 3 } else { 2 };
     let (mut paths, mut total) = (1.0f64, 1.0f64);
@@ -142,7 +144,7 @@ pub(super) fn estimate<N: Number>(terms: &[Term<N>]) -> f64 {
         paths *= choices / depth.period.to_f64();
         total += paths;
     }
-    total
+    total * CANDIDATE as f64
 }
 
 /// Searches for a solution. `terms` are at least two, three if the first
@@ -184,7 +186,7 @@ pub(super) fn solve<N: Number>(
         }
         place.next += here.period;
         let target = place.target - here.term.coefficient * x;
-        if !work.spend(1) {
+        if !work.spend(CANDIDATE) {
             return Ok(Answer::TooHard);
         }
         tried += 1;

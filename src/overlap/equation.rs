@@ -103,12 +103,16 @@ impl<N: Number> Equation<N> {
     /// addresses agree where low(a) + Σ|s|x + i = high(b) − Σ|s|y + j; and
     /// i − j takes every value from −(itemsize of b − 1) to itemsize of a − 1,
     /// so it is one more term, of coefficient 1.
+    ///
+    /// That term comes first and then the axes from the last to the first,
+    /// which most often is nearly ascending by coefficient.
     #[inline]
     pub(super) fn between(
         &mut self,
         (a, a_itemsize): (LayoutRef<'_>, i64),
         (b, b_itemsize): (LayoutRef<'_>, i64),
     ) -> Option<()> {
+        self.push_bytes(N::of(a_itemsize - 1).checked_add(N::of(b_itemsize - 1))?)?;
         let mut low = N::of(a.offset);
         for (extent, stride) in varying(a) {
             let reach = self.push(stride.unsigned_abs(), N::of(extent - 1))?;
@@ -123,7 +127,6 @@ impl<N: Number> Equation<N> {
                 high = high.checked_add(reach)?;
             }
         }
-        self.push_bytes(N::of(a_itemsize - 1).checked_add(N::of(b_itemsize - 1))?)?;
         self.target = high.checked_add(N::of(b_itemsize - 1))?.checked_sub(low)?;
         Some(())
     }
@@ -205,23 +208,24 @@ impl<N: Number> Equation<N> {
     }
 }
 
-/// The axes along which addresses change: (extent, stride).
+/// The axes along which addresses change, from the last: (extent, stride).
 pub(super) fn varying(layout: LayoutRef<'_>) -> impl Iterator<Item = (i64, i64)> + '_ {
     layout
         .axes()
+        .rev()
         .filter(|&(extent, stride)| extent > 1 && stride != 0)
 }
 
 /// Writes the index that the values of the terms stand for: the next value
-/// for each axis along which addresses change, counted from the far end where
-/// `reversed` says so of the stride.
+/// for each axis along which addresses change, from the last, counted from the
+/// far end where `reversed` says so of the stride.
 pub(super) fn write_index<N: Number>(
     layout: LayoutRef<'_>,
     values: &mut impl Iterator<Item = N>,
     reversed: impl Fn(i64) -> bool,
     index: &mut [i64],
 ) {
-    for ((extent, stride), place) in layout.axes().zip(index) {
+    for ((extent, stride), place) in layout.axes().zip(index).rev() {
         *place = 0;
         if extent > 1 && stride != 0 {
             let x = values.next().and_then(N::to_i64).unwrap_or(0);

@@ -29,7 +29,7 @@ const PRECISION: u32 = 20;
 /// No intermediate value of the enumeration may exceed this.
 const LIMIT: i128 = 1 << 61;
 /// What visiting one combination costs.
-const NODE: u64 = 4;
+const NODE: u64 = 8;
 
 type Vector<T> = [T; MAX_RANK];
 type Matrix<T> = [Vector<T>; MAX_RANK];
@@ -106,7 +106,7 @@ impl Basis {
         self.orthogonalise(0);
         let mut k = 1;
         while k < self.rank {
-            if !work.spend(self.rank as u64) {
+            if !work.spend((self.rank * self.rank) as u64) {
                 return None;
             }
             self.shorten(k)?;
@@ -170,6 +170,7 @@ impl Basis {
                 if along.abs() <= 0.51 {
                     continue;
                 }
+                // A cast saturates; what overflows then is caught below.
                 let times = along.round() as i64;
                 changed = true;
                 for i in 0..self.rank {
@@ -216,6 +217,11 @@ pub(super) struct Lattice {
 }
 
 impl Lattice {
+    /// About how many units the reduction takes.
+    pub(super) fn cost(rank: usize) -> f64 {
+        64.0 * (rank * rank * rank) as f64
+    }
+
     /// Reduces the equation; nothing where this method is no use.
     pub(super) fn new(terms: &[Term<i64>], target: i64, work: &mut Work) -> Option<Lattice> {
         if !(2..=MAX_RANK).contains(&terms.len()) {
@@ -290,27 +296,37 @@ impl Lattice {
 
     /// Bounds on a direction's multiple from its row of the inverse matrix,
     /// which gives the multiple exactly. Any multiple of the equation may be
-    /// added to the row, since the equation holds for origin and solution; a
-    /// suitable one makes the bounds much better. 2^PRECISION times the row
-    /// leaves room for a fine choice.
+    /// added to the row, since the equation holds for origin and solution, and
+    /// the right one makes the bounds tight. It is a fraction, so the row is
+    /// first multiplied by a power of two beyond the coefficients.
     fn always(&self, terms: &[Term<i64>], row: &Vector<i64>) -> Option<(i64, i64)> {
-        let (mut product, mut square) = (0.0, 0.0);
-        for (term, &d) in terms.iter().zip(row) {
-            let (a, u) = (term.coefficient as f64, term.upper as f64);
-            product += d as f64 * a * u * u;
-            square += a * a * u * u;
-        }
-        let one = 1i128 << PRECISION;
-        let times = (-product / square * one as f64).round() as i128;
-        let mut functional = [0i128; MAX_RANK];
-        for (i, term) in terms.iter().enumerate() {
-            functional[i] = times
-                .checked_mul(term.coefficient.into())?
-                .checked_add(i128::from(row[i]) << PRECISION)?;
+        let bits = |largest: u64| 64 - largest.leading_zeros();
+        let coefficient = terms
+            .iter()
+            .map(|term| term.coefficient.unsigned_abs())
+            .max()?;
+        let entry = row.iter().map(|d| d.unsigned_abs()).max()?;
+        let fineness = (bits(coefficient) + 12).min(125 - bits(entry));
+        let mut functional = row.map(|d| i128::from(d) << fineness);
+        // Again and again, since the quotient has only 53 bits.
+        for _ in 0..5 {
+            let (mut product, mut square) = (0.0, 0.0);
+            for (term, &f) in terms.iter().zip(&functional) {
+                let (a, u) = (term.coefficient as f64, term.upper as f64);
+                product += f as f64 * u * a * u;
+                square += a * u * a * u;
+            }
+            let times = (-product / square).round() as i128;
+            if times == 0 {
+                break;
+            }
+            for (term, f) in terms.iter().zip(&mut functional) {
+                *f = f.checked_add(times.checked_mul(term.coefficient.into())?)?;
+            }
         }
         let (least, most) = self.range(&functional)?;
-        let low = least.div_euclid(one) + i128::from(least.rem_euclid(one) > 0);
-        Some((low.try_into().ok()?, most.div_euclid(one).try_into().ok()?))
+        let low = -(-least >> fineness);
+        Some((low.try_into().ok()?, (most >> fineness).try_into().ok()?))
     }
 
     /// The functional of direction j: the orthogonal part of its vector, whose
@@ -525,5 +541,75 @@ impl Place {
         } else {
             self.middle + away
         })
+    }
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[test]
+    fn debug() {
+        for (e, cs) in [
+            (
+                99i64,
+                vec![
+                    2312312312341i64,
+                    2512312312337,
+                    2912312310341,
+                    3312312399341,
+                    3712312312347,
+                    4112312377341,
+                ],
+            ),
+            (
+                999,
+                vec![
+                    2312312312341i64,
+                    2512312312337,
+                    2912312310341,
+                    3312312399341,
+                ],
+            ),
+        ] {
+            let terms: Vec<Term<i64>> = cs
+                .iter()
+                .enumerate()
+                .map(|(i, &c)| Term {
+                    coefficient: c,
+                    upper: e,
+                    slot: i as u8,
+                })
+                .collect();
+            let n = terms.len();
+            let mut basis = Basis::new(&terms);
+            println!("{:?}", basis.reduce(&mut Work::units(1 << 40)));
+            for k in 0..n {
+                println!(
+                    "{:?} sum {} norm {:e}",
+                    &basis.vectors[k][..n],
+                    basis.sums[k],
+                    basis.norm[k]
+                );
+            }
+            let l = Lattice::new(
+                &terms,
+                terms.iter().map(|t| t.reach()).sum::<i64>() / 2 + 12345,
+                &mut Work::units(1 << 40),
+            );
+            if let Some(l) = l {
+                println!("origin {:?}", l.origin);
+                for d in &l.directions[..n - 1] {
+                    println!(
+                        "{:?} at {:?} {} {} low {} high {}",
+                        &d.vector[..n],
+                        &d.at[..n],
+                        d.least,
+                        d.most,
+                        d.low,
+                        d.high
+                    );
+                }
+            }
+        }
+        panic!();
     }
 }

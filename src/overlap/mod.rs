@@ -169,7 +169,7 @@ fn decide(
     }
     let mut narrow = Equation::<i64>::new();
     if narrow.between(a, b).is_some() {
-        return solve(&mut narrow, a.0, b.0, &mut work, indices);
+        return solve(&mut narrow, a, b, &mut work, indices);
     }
     decide_wide(a, b, &mut work, indices)
 }
@@ -186,20 +186,22 @@ fn decide_wide(
     wide.between(a, b).ok_or(Error::Overflow {
         what: "the distance between the first and the last byte",
     })?;
-    solve(&mut wide, a.0, b.0, work, indices)
+    solve(&mut wide, a, b, work, indices)
 }
 
 fn solve<N: Number>(
     equation: &mut Equation<N>,
-    a: LayoutRef<'_>,
-    b: LayoutRef<'_>,
+    (a, a_itemsize): (LayoutRef<'_>, i64),
+    (b, b_itemsize): (LayoutRef<'_>, i64),
     work: &mut Work,
     indices: Option<Indices<'_>>,
 ) -> Result<Answer> {
     let mut values = Values::<N>::new_const();
     let answer = search::solve(equation, work, &mut values)?;
     if let (Answer::Yes, Some((a_index, b_index))) = (answer, indices) {
-        let mut values = values.iter().copied();
+        // The bytes within elements come first, if there are any.
+        let bytes = usize::from(a_itemsize > 1 || b_itemsize > 1);
+        let mut values = values.iter().copied().skip(bytes);
         write_index(a, &mut values, |stride| stride < 0, a_index);
         write_index(b, &mut values, |stride| stride > 0, b_index);
     }

@@ -11,9 +11,8 @@ use super::number::{Number, gcd, inverse};
 pub(super) struct Impossible;
 
 /// Narrows each variable to the values that the bounds of the others allow,
-/// and drops those that have only one. Says whether anything changed.
-pub(super) fn tighten<N: Number>(equation: &mut Equation<N>) -> Result<bool, Impossible> {
-    let mut changed = false;
+/// and drops those that have only one.
+pub(super) fn tighten<N: Number>(equation: &mut Equation<N>) -> Result<(), Impossible> {
     let mut next = 0;
     while next < equation.terms.len() {
         let term = equation.terms[next];
@@ -37,7 +36,6 @@ pub(super) fn tighten<N: Number>(equation: &mut Equation<N>) -> Result<bool, Imp
             next += 1;
             continue;
         }
-        changed = true;
         let upper = high - low;
         equation.target -= term.coefficient * low;
         equation.total -= term.coefficient * (term.upper - upper);
@@ -55,7 +53,7 @@ pub(super) fn tighten<N: Number>(equation: &mut Equation<N>) -> Result<bool, Imp
             next += 1;
         }
     }
-    Ok(changed)
+    Ok(())
 }
 
 /// Divides by the greatest common divisor of the coefficients.

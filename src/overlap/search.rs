@@ -60,20 +60,23 @@ pub(super) fn solve<N: Number>(
     }
 }
 
-/// Simplifies until nothing changes, or until a closed form fits.
+/// Simplifies until no term can be dropped, merged or divided any more, or
+/// until a closed form fits. (Bounds alone can go on narrowing one another step
+/// by step for ever; a single round each time is worth its cost.)
 #[inline]
 fn simplify<N: Number>(equation: &mut Equation<N>) -> core::result::Result<(), Impossible> {
     if !equation.within_bounds() {
         return Err(Impossible);
     }
     loop {
-        while tighten(equation)? {}
         merge(equation);
-        if equation.terms.len() <= 2 {
+        let count = equation.terms.len();
+        if count <= 2 {
             return Ok(());
         }
+        tighten(equation)?;
         divide(equation)?;
-        if !force_residues(equation)? {
+        if !force_residues(equation)? && equation.terms.len() == count {
             return Ok(());
         }
     }
@@ -81,9 +84,9 @@ fn simplify<N: Number>(equation: &mut Equation<N>) -> core::result::Result<(), I
 
 /// Searches by the cheapest method. What meeting in the middle and the bitset
 /// cost is known beforehand, so the cheaper of them is what the others have to
-/// beat: depth-first search may be lucky and gets a sixteenth of that to show
-/// it; the lattice tells after reduction what to expect, and is enumerated
-/// where that is less.
+/// beat. Depth-first search may be lucky, above all where there are more
+/// combinations than sums, and gets a part of that to show it; the lattice
+/// tells after reduction what to expect, and is enumerated where that is less.
 fn search<N: Number>(
     terms: &[Term<N>],
     target: N,
@@ -119,9 +122,6 @@ fn narrow<N: Number>(
     (total <= i64::LIMIT).then_some((narrow, target.to_i64()?))
 }
 
-/// Below this many units the lattice's reduction costs more than it can save.
-const WORTH_REDUCING: f64 = 10_000.0;
-
 fn search_narrow(
     terms: &[Term<i64>],
     target: i64,
@@ -136,20 +136,27 @@ fn search_narrow(
     let share = if dfs_cost <= sure {
         u64::MAX
     } else {
-        (sure / 16.0) as u64
+        (sure / 128.0) as u64
     };
     let answer = work.lend(share, |work| dfs::solve(terms, target, work, solution))?;
     if answer != Answer::TooHard {
         return Ok(answer);
     }
     let mut reduced = None;
-    if sure > WORTH_REDUCING {
+    if sure > Lattice::cost(terms.len()) {
         reduced = Lattice::new(terms, target, work);
     }
     if let Some(lattice) = &reduced
         && lattice.estimate() < sure
     {
         let answer = work.lend(sure as u64, |work| lattice.solve(work, solution));
+        if answer != Answer::TooHard {
+            return Ok(answer);
+        }
+    }
+    if dfs_cost / combinations_per_sum(terms).max(1.0) < sure {
+        let share = (sure / 2.0) as u64;
+        let answer = work.lend(share, |work| dfs::solve(terms, target, work, solution))?;
         if answer != Answer::TooHard {
             return Ok(answer);
         }
@@ -180,6 +187,13 @@ fn search_narrow(
         share = share.saturating_mul(4);
     }
     Ok(Answer::TooHard)
+}
+
+/// How many combinations of values there are for each possible sum.
+fn combinations_per_sum(terms: &[Term<i64>]) -> f64 {
+    let combinations: f64 = terms.iter().map(|term| term.upper as f64 + 1.0).product();
+    let total: f64 = terms.iter().map(|term| term.reach() as f64).sum();
+    combinations / total
 }
 
 /// What the methods of unknown cost get at first.
