@@ -159,13 +159,14 @@ impl<N: Number> Equation<N> {
         });
     }
 
-    /// Notes that the term `from` went into the run `into`.
-    pub(super) fn note_join(&mut self, into: u8, from: &Term<N>, multiple: N) {
+    /// Notes that the variable of slot `from` went into the run `into`.
+    #[inline]
+    pub(super) fn note_join(&mut self, into: u8, from: u8, upper: N, multiple: N) {
         self.steps.push(Step::Join {
             into,
-            from: from.slot,
+            from,
             multiple,
-            upper: from.upper,
+            upper,
         });
     }
 

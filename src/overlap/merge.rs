@@ -5,7 +5,7 @@
 //! take 0, g, …, L + m·g·v: one term again. This collapses every contiguous
 //! block, whatever its rank, and equal strides of the two arrays.
 
-use super::equation::Equation;
+use super::equation::{Equation, Term};
 use super::number::Number;
 
 /// Sorts the terms by coefficient and merges all that can be merged.
@@ -17,20 +17,26 @@ pub(super) fn merge<N: Number>(equation: &mut Equation<N>) {
     // a term's step is too large for never gets near larger ones either.
     let mut kept = 0;
     'terms: for next in 0..equation.terms.len() {
-        let term = equation.terms[next];
-        for place in 0..kept {
-            let run = equation.terms[place];
-            if term.coefficient > run.reach() + run.coefficient {
+        let Term {
+            coefficient,
+            upper,
+            slot,
+        } = equation.terms[next];
+        for run in &mut equation.terms[..kept] {
+            if coefficient > run.reach() + run.coefficient {
                 continue;
             }
-            let Some(multiple) = exact_quotient(term.coefficient, run.coefficient) else {
+            let Some(multiple) = exact_quotient(coefficient, run.coefficient) else {
                 continue;
             };
-            equation.note_join(run.slot, &term, multiple);
-            equation.terms[place].upper += multiple * term.upper;
+            run.upper += multiple * upper;
+            let into = run.slot;
+            equation.note_join(into, slot, upper, multiple);
             continue 'terms;
         }
-        equation.terms[kept] = term;
+        if kept < next {
+            equation.terms[kept] = equation.terms[next];
+        }
         kept += 1;
     }
     equation.terms.truncate(kept);
@@ -57,6 +63,9 @@ fn sort<N: Number>(equation: &mut Equation<N>) {
         return;
     }
     for next in 1..terms.len() {
+        if terms[next - 1].coefficient <= terms[next].coefficient {
+            continue;
+        }
         let term = terms[next];
         let mut place = next;
         while place > 0 && terms[place - 1].coefficient > term.coefficient {
