@@ -14,3 +14,4 @@ pub mod error;
 pub mod kernels;
 pub mod layout;
 pub mod memory;
+pub mod overlap;

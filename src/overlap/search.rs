@@ -1,0 +1,200 @@
+//! Which search is cheapest, for equations that simplification and closed
+//! forms leave open.
+
+use arrayvec::ArrayVec;
+
+use super::Answer;
+use super::bitset;
+use super::closed::{Pair, beside_run};
+use super::dfs;
+use super::equation::{Equation, MAX_TERMS, Term, Values};
+use super::lattice::Lattice;
+use super::merge::merge;
+use super::middle;
+use super::number::Number;
+use super::presolve::{Impossible, divide, force_residues, tighten};
+use super::work::Work;
+use crate::error::Result;
+
+/// Decides the equation; on yes, `values` are those of the original variables.
+pub(super) fn solve<N: Number>(
+    equation: &mut Equation<N>,
+    work: &mut Work,
+    values: &mut Values<N>,
+) -> Result<Answer> {
+    if simplify(equation).is_err() {
+        return Ok(Answer::No);
+    }
+    let terms = &equation.terms;
+    let target = equation.target;
+    let closed = |solution: Option<&[N]>, values: &mut Values<N>| match solution {
+        Some(solution) => {
+            equation.restore(solution, values);
+            Ok(Answer::Yes)
+        }
+        None => Ok(Answer::No),
+    };
+    match &terms[..] {
+        [] => closed(Some(&[]), values),
+        [term] => {
+            let x = target / term.coefficient;
+            let divides = x * term.coefficient == target;
+            closed(divides.then_some(&[x][..]), values)
+        }
+        [a, b] => closed(
+            Pair::new(*a, *b).solve(target).as_ref().map(|x| &x[..]),
+            values,
+        ),
+        [run, a, b] if run.coefficient == N::ONE => closed(
+            beside_run(run, a, b, target).as_ref().map(|x| &x[..]),
+            values,
+        ),
+        _ => {
+            let mut solution = [N::ZERO; MAX_TERMS];
+            let answer = search(terms, target, work, &mut solution)?;
+            if answer == Answer::Yes {
+                equation.restore(&solution[..terms.len()], values);
+            }
+            Ok(answer)
+        }
+    }
+}
+
+/// Simplifies until no term can be dropped, merged or divided any more, or
+/// until a closed form fits. (Bounds alone can go on narrowing one another step
+/// by step for ever; a single round each time is worth its cost.)
+#[inline]
+fn simplify<N: Number>(equation: &mut Equation<N>) -> core::result::Result<(), Impossible> {
+    if !equation.within_bounds() {
+        return Err(Impossible);
+    }
+    loop {
+        merge(equation);
+        let count = equation.terms.len();
+        if count <= 2 {
+            return Ok(());
+        }
+        tighten(equation)?;
+        divide(equation)?;
+        if !force_residues(equation)? && equation.terms.len() == count {
+            return Ok(());
+        }
+    }
+}
+
+/// Searches by the cheapest method. What meeting in the middle and the bitset
+/// cost is known beforehand, so the cheaper of them is what the others have to
+/// beat. Depth-first search may be lucky, above all where there are more
+/// combinations than sums, and gets a part of that to show it; the lattice
+/// tells after reduction what to expect, and is enumerated where that is less.
+fn search<N: Number>(
+    terms: &[Term<N>],
+    target: N,
+    work: &mut Work,
+    solution: &mut [N],
+) -> Result<Answer> {
+    let Some((narrow, narrow_target)) = narrow(terms, target) else {
+        return dfs::solve(terms, target, work, solution);
+    };
+    let mut found = [0; MAX_TERMS];
+    let answer = search_narrow(&narrow, narrow_target, work, &mut found[..terms.len()])?;
+    for (x, &value) in solution.iter_mut().zip(&found) {
+        *x = N::of(value);
+    }
+    Ok(answer)
+}
+
+/// The same terms in 64 bits, if they fit.
+fn narrow<N: Number>(
+    terms: &[Term<N>],
+    target: N,
+) -> Option<(ArrayVec<Term<i64>, MAX_TERMS>, i64)> {
+    let mut narrow = ArrayVec::new_const();
+    let mut total = 0i64;
+    for term in terms {
+        total = total.checked_add(term.reach().to_i64()?)?;
+        narrow.push(Term {
+            coefficient: term.coefficient.to_i64()?,
+            upper: term.upper.to_i64()?,
+            slot: term.slot,
+        });
+    }
+    (total <= i64::LIMIT).then_some((narrow, target.to_i64()?))
+}
+
+fn search_narrow(
+    terms: &[Term<i64>],
+    target: i64,
+    work: &mut Work,
+    solution: &mut [i64],
+) -> Result<Answer> {
+    let dfs_cost = dfs::estimate(terms);
+    let middle_cost = middle::estimate(terms);
+    let bitset_cost = bitset::estimate(terms, target);
+    let sure = middle_cost.min(bitset_cost);
+
+    let share = if dfs_cost <= sure {
+        u64::MAX
+    } else {
+        (sure / 128.0) as u64
+    };
+    let answer = work.lend(share, |work| dfs::solve(terms, target, work, solution))?;
+    if answer != Answer::TooHard {
+        return Ok(answer);
+    }
+    let mut reduced = None;
+    if sure > Lattice::cost(terms.len()) {
+        reduced = Lattice::new(terms, target, work);
+    }
+    if let Some(lattice) = &reduced
+        && lattice.estimate() < sure
+    {
+        let answer = work.lend(sure as u64, |work| lattice.solve(work, solution));
+        if answer != Answer::TooHard {
+            return Ok(answer);
+        }
+    }
+    if dfs_cost / combinations_per_sum(terms).max(1.0) < sure {
+        let share = (sure / 2.0) as u64;
+        let answer = work.lend(share, |work| dfs::solve(terms, target, work, solution))?;
+        if answer != Answer::TooHard {
+            return Ok(answer);
+        }
+    }
+    if sure <= work.left() as f64 {
+        let answer = if middle_cost <= bitset_cost {
+            middle::solve(terms, target, work, solution)?
+        } else {
+            bitset::solve(terms, target, work, solution)?
+        };
+        if answer != Answer::TooHard {
+            return Ok(answer);
+        }
+    }
+    // Too large for a sure method: the others in turn, with more each time.
+    let mut share = FIRST_SHARE;
+    while work.left() > 0 {
+        let answer = work.lend(share, |work| dfs::solve(terms, target, work, solution))?;
+        if answer != Answer::TooHard {
+            return Ok(answer);
+        }
+        if let Some(lattice) = &reduced {
+            let answer = work.lend(share, |work| lattice.solve(work, solution));
+            if answer != Answer::TooHard {
+                return Ok(answer);
+            }
+        }
+        share = share.saturating_mul(4);
+    }
+    Ok(Answer::TooHard)
+}
+
+/// How many combinations of values there are for each possible sum.
+fn combinations_per_sum(terms: &[Term<i64>]) -> f64 {
+    let combinations: f64 = terms.iter().map(|term| term.upper as f64 + 1.0).product();
+    let total: f64 = terms.iter().map(|term| term.reach() as f64).sum();
+    combinations / total
+}
+
+/// What the methods of unknown cost get at first.
+const FIRST_SHARE: u64 = 1 << 16;
