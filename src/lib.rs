@@ -15,3 +15,4 @@ pub mod kernels;
 pub mod layout;
 pub mod memory;
 pub mod overlap;
+pub mod plan;

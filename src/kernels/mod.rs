@@ -15,19 +15,24 @@
 mod cast;
 mod compare;
 mod convert;
+mod copy;
 mod element;
+mod elementwise;
 #[cfg(test)]
 mod exact;
+mod gather;
 mod logic;
 mod map;
+mod masked;
+mod mover;
 mod operand;
 mod swap;
+mod transfer;
 
-pub use cast::{ValueCheck, cast_loop, value_check};
-pub use compare::{CompareOp, compare_loop};
-pub use convert::{Value, convert};
-pub use element::Bool;
-pub use logic::{LogicOp, all, any, count_true, isnan_loop, logic_loop, not_loop, truth_loop};
-pub use map::{BinaryLoop, UnaryLoop};
+pub use compare::CompareOp;
+pub use elementwise::{all, any, combine, compare, count_nonzero, isnan, negate};
+pub use gather::{IndexList, Mode, Selection, gather, scatter};
+pub use logic::LogicOp;
+pub use masked::{compress, expand, nonzero, transfer_where};
+pub use transfer::{first_changed, transfer};
 pub use operand::{Source, Target};
-pub use swap::swap_bytes;

@@ -5,7 +5,7 @@
 use core::marker::PhantomData;
 
 use crate::dtype::{DType, Scalar};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, ShapeNote};
 use crate::layout::{self, LayoutRef};
 use crate::memory::Memory;
 
@@ -149,4 +149,15 @@ impl<'a> core::ops::Deref for Target<'a> {
     fn deref(&self) -> &Source<'a> {
         &self.0
     }
+}
+
+/// Refuses operands of different shapes: loops run over one shape.
+pub(super) fn same_shape(a: &Source<'_>, b: &Source<'_>) -> Result<()> {
+    if a.shape == b.shape {
+        return Ok(());
+    }
+    Err(Error::Broadcast {
+        a: ShapeNote::new(a.shape),
+        b: ShapeNote::new(b.shape),
+    })
 }

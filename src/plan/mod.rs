@@ -1,0 +1,271 @@
+//! Layouts in, plan out: the loops that visit the elements of several operands
+//! together, and what order those loops must keep.
+//!
+//! There is one simplifier, [`Loops::new`], for all of them. What it may do
+//! depends on the [`Traversal`]: where the order of the elements does not
+//! matter it sorts axes and flips signs; where it does, it only drops axes of
+//! extent 1 and merges neighbours that form one run.
+
+mod assign;
+
+pub use assign::{Assignment, Hazard, assignment, is_free_of_internal_overlap};
+
+use arrayvec::ArrayVec;
+
+use crate::layout::MAX_NDIM;
+
+/// Which orders of the elements give the right result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Traversal {
+    /// Any.
+    Free,
+    /// Only C order of the shape.
+    InOrder,
+}
+
+/// One loop: how often, and how far each operand moves, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Axis<const N: usize> {
+    /// Number of steps; at least 2 after simplification.
+    pub extent: i64,
+    /// Bytes from one step to the next, for each operand.
+    pub strides: [i64; N],
+}
+
+/// Nested loops over `N` operands, outermost first.
+#[derive(Clone, Debug)]
+pub struct Loops<const N: usize> {
+    axes: ArrayVec<Axis<N>, MAX_NDIM>,
+    /// Bytes from each operand's first element to where its loop starts.
+    starts: [i64; N],
+    is_empty: bool,
+}
+
+impl<const N: usize> Loops<N> {
+    /// Simplifies the loops over one shape. The first operand is the one whose
+    /// order of memory is followed, when the traversal is free: the target.
+    pub fn new(shape: &[i64], strides: [&[i64]; N], traversal: Traversal) -> Loops<N> {
+        let mut loops = Loops {
+            axes: ArrayVec::new(),
+            starts: [0; N],
+            is_empty: false,
+        };
+        for (axis, &extent) in shape.iter().enumerate() {
+            loops.is_empty |= extent == 0;
+            if extent != 1 {
+                loops.axes.push(Axis {
+                    extent,
+                    strides: strides.map(|of_operand| of_operand[axis]),
+                });
+            }
+        }
+        if loops.is_empty {
+            loops.axes.clear();
+            return loops;
+        }
+        if traversal == Traversal::Free {
+            loops.flip();
+            loops.sort();
+        }
+        loops.merge();
+        loops
+    }
+
+    /// The loops, outermost first.
+    pub fn axes(&self) -> &[Axis<N>] {
+        &self.axes
+    }
+
+    /// Bytes from each operand's first element to where its loop starts.
+    pub fn starts(&self) -> [i64; N] {
+        self.starts
+    }
+
+    /// Whether there is no element to visit.
+    pub fn is_empty(&self) -> bool {
+        self.is_empty
+    }
+
+    /// Makes the first operand that moves along an axis move forwards.
+    fn flip(&mut self) {
+        for axis in &mut self.axes {
+            let leading = axis.strides.iter().copied().find(|&stride| stride != 0);
+            if leading.is_some_and(|stride| stride < 0) {
+                for (start, stride) in self.starts.iter_mut().zip(&mut axis.strides) {
+                    // Both within one array's span, so neither overflows.
+                    *start += (axis.extent - 1) * *stride;
+                    *stride = -*stride;
+                }
+            }
+        }
+    }
+
+    /// Sorts axes by the first operand's stride, largest outermost; equal ones
+    /// by the next operand's. Stable, and a few axes at most: by insertion.
+    fn sort(&mut self) {
+        let key = |axis: &Axis<N>| axis.strides.map(i64::unsigned_abs);
+        for end in 1..self.axes.len() {
+            let mut k = end;
+            while k > 0 && key(&self.axes[k - 1]) < key(&self.axes[k]) {
+                self.axes.swap(k - 1, k);
+                k -= 1;
+            }
+        }
+    }
+
+    /// Joins neighbouring axes that are one run for every operand. Keeps the
+    /// order of the elements.
+    fn merge(&mut self) {
+        let mut merged: usize = 0;
+        for k in 0..self.axes.len() {
+            let inner = self.axes[k];
+            if let Some(outer) = merged.checked_sub(1).map(|last| self.axes[last]) {
+                let one_run = (0..N).all(|n| {
+                    inner.extent.checked_mul(inner.strides[n]) == Some(outer.strides[n])
+                });
+                if one_run {
+                    self.axes[merged - 1] = Axis {
+                        // At most the number of elements, which fits.
+                        extent: outer.extent * inner.extent,
+                        strides: inner.strides,
+                    };
+                    continue;
+                }
+            }
+            self.axes[merged] = inner;
+            merged += 1;
+        }
+        self.axes.truncate(merged);
+    }
+
+    /// Makes the axis at `place` the one next to the innermost. Only for loops
+    /// whose order is free.
+    pub fn move_next_to_innermost(&mut self, place: usize) {
+        if let Some(next) = self.axes.len().checked_sub(2) {
+            for k in place..next {
+                self.axes.swap(k, k + 1);
+            }
+        }
+    }
+}
+
+/// Visits every combination of steps of `axes`, outermost slowest, and hands
+/// over the place of each operand, starting at `starts`.
+pub fn walk<const N: usize>(
+    axes: &[Axis<N>],
+    starts: [i64; N],
+    mut visit: impl FnMut([i64; N]),
+) {
+    let step = |places: &mut [i64; N], strides: &[i64; N], steps: i64| {
+        for (place, stride) in places.iter_mut().zip(strides) {
+            *place = place.wrapping_add(stride.wrapping_mul(steps));
+        }
+    };
+    let mut places = starts;
+    match axes {
+        [] => visit(places),
+        [axis] => {
+            for _ in 0..axis.extent {
+                visit(places);
+                step(&mut places, &axis.strides, 1);
+            }
+        }
+        [outer @ .., inner] => {
+            let mut counters: ArrayVec<i64, MAX_NDIM> = outer.iter().map(|_| 0).collect();
+            loop {
+                let row = places;
+                for _ in 0..inner.extent {
+                    visit(places);
+                    step(&mut places, &inner.strides, 1);
+                }
+                places = row;
+                // The innermost counter that has steps left moves on; those
+                // inside it start again.
+                let mut k = outer.len();
+                loop {
+                    if k == 0 {
+                        return;
+                    }
+                    k -= 1;
+                    let axis = &outer[k];
+                    counters[k] += 1;
+                    if counters[k] < axis.extent {
+                        step(&mut places, &axis.strides, 1);
+                        break;
+                    }
+                    counters[k] = 0;
+                    step(&mut places, &axis.strides, 1 - axis.extent);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All places in C order, the definition.
+    fn naive(shape: &[i64], strides: [&[i64]; 2]) -> Vec<[i64; 2]> {
+        let size: i64 = shape.iter().product();
+        (0..size)
+            .map(|flat| {
+                let (mut rest, mut places) = (flat, [0, 0]);
+                for axis in (0..shape.len()).rev() {
+                    let index = rest % shape[axis];
+                    rest /= shape[axis];
+                    places[0] += index * strides[0][axis];
+                    places[1] += index * strides[1][axis];
+                }
+                places
+            })
+            .collect()
+    }
+
+    fn visited(loops: &Loops<2>) -> Vec<[i64; 2]> {
+        let mut places = vec![];
+        if !loops.is_empty() {
+            walk(loops.axes(), loops.starts(), |place| places.push(place));
+        }
+        places
+    }
+
+    #[test]
+    fn simplified_loops_visit_the_same_pairs() {
+        let seed = 0x5eed_0002_u64;
+        println!("seed {seed:#x}");
+        let mut state = seed;
+        let mut random = move |n: u64| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state % n) as i64
+        };
+        for _ in 0..20_000 {
+            let ndim = random(6);
+            let shape: Vec<i64> = (0..ndim).map(|_| [0, 1, 2, 2, 3, 4, 5, 3][random(8) as usize]).collect();
+            let mut strides = || -> Vec<i64> { (0..ndim).map(|_| random(13) * 2 - 12).collect() };
+            let (a, b) = (strides(), strides());
+            let wanted = naive(&shape, [&a, &b]);
+            let in_order = Loops::new(&shape, [&a, &b], Traversal::InOrder);
+            assert_eq!(visited(&in_order), wanted);
+            let mut free = visited(&Loops::new(&shape, [&a, &b], Traversal::Free));
+            let mut sorted = wanted;
+            free.sort_unstable();
+            sorted.sort_unstable();
+            assert_eq!(free, sorted);
+        }
+    }
+
+    #[test]
+    fn what_is_contiguous_becomes_one_loop() {
+        let loops = Loops::new(&[2, 3, 4], [&[96, 32, 8], &[96, 32, 8]], Traversal::Free);
+        assert_eq!(loops.axes(), &[Axis { extent: 24, strides: [8, 8] }]);
+        // A reversal of all axes is one backward run.
+        let loops = Loops::new(&[2, 3], [&[24, 8], &[-24, -8]], Traversal::Free);
+        assert_eq!(loops.axes(), &[Axis { extent: 6, strides: [8, -8] }]);
+        // Both transposed: the target's order of memory is followed.
+        let loops = Loops::new(&[3, 2], [&[8, 24], &[8, 24]], Traversal::Free);
+        assert_eq!(loops.axes(), &[Axis { extent: 6, strides: [8, 8] }]);
+    }
+}
