@@ -23,9 +23,9 @@ mod map;
 mod operand;
 mod swap;
 
-pub use cast::{ValueCheck, cast_loop, value_check};
+pub use cast::{ValueCheck, cast_loop, cast_scalar, scalar_changes, value_check};
 pub use compare::{CompareOp, compare_loop};
-pub use convert::{Value, convert};
+pub use convert::{Value, Wide, convert};
 pub use element::Bool;
 pub use logic::{LogicOp, all, any, count_true, isnan_loop, logic_loop, not_loop, truth_loop};
 pub use map::{BinaryLoop, UnaryLoop};
