@@ -183,6 +183,7 @@ macro_rules! compare_loops {
         /// # Safety
         ///
         /// As for [`BinaryLoop`].
+        #[inline(never)] // or the mirrored loops would hold it a second time
         unsafe fn $name<A: Compare<B>, B: Compare<A>>(
             dst: *mut u8,
             dst_stride: isize,
