@@ -14,5 +14,6 @@ pub mod error;
 pub mod kernels;
 pub mod layout;
 pub mod memory;
+pub mod ops;
 pub mod overlap;
 pub mod plan;

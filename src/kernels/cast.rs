@@ -7,7 +7,8 @@
 use super::convert::{Value, convert};
 use super::element::dispatch;
 use super::map::{UnaryLoop, at, map1};
-use crate::dtype::{Casting, Element, can_cast};
+use crate::dtype::{Casting, Element, Scalar, can_cast};
+use crate::error::Result;
 
 /// The loop that converts elements of type `from` to `to`.
 ///
@@ -51,6 +52,22 @@ unsafe fn cast<S: Value, D: Value>(
 ) {
     // SAFETY: the same contract.
     unsafe { map1(dst, dst_stride, src, src_stride, count, convert::<S, D>) }
+}
+
+/// What a single value becomes in type `to`; no longer weak.
+pub fn cast_scalar(value: &Scalar, to: Element) -> Result<Scalar> {
+    let mut bytes = [0u8; 16];
+    let convert = cast_loop(value.element(), to);
+    // SAFETY: the value has the bytes of one element of its type, and no type
+    // is wider than 16 bytes.
+    unsafe { convert(bytes.as_mut_ptr(), 0, value.bytes().as_ptr(), 0, 1) };
+    Scalar::from_bytes(to.into(), &bytes[..to.size() as usize])
+}
+
+/// Whether a single value would be another one in type `to`.
+pub fn scalar_changes(value: &Scalar, to: Element) -> bool {
+    // SAFETY: the value has the bytes of one element of its type.
+    unsafe { value_check(value.element(), to)(value.bytes().as_ptr(), 0, 1).is_some() }
 }
 
 /// A loop that looks at `(src, src_stride, count)` and gives the index of the
@@ -253,6 +270,18 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_scalar_is_converted_as_an_element_is() {
+        let x = Scalar::weak_float(-2.5);
+        let small = cast_scalar(&x, Element::Int8).unwrap();
+        assert_eq!((small.bytes(), small.is_weak()), (&[0xfe][..], false));
+        assert!(scalar_changes(&x, Element::Int8));
+        assert!(!scalar_changes(&x, Element::Float16));
+        let wide = cast_scalar(&x, Element::Complex128).unwrap();
+        let parts = [(-2.5f64).to_ne_bytes(), 0f64.to_ne_bytes()];
+        assert_eq!(wide.bytes(), parts.as_flattened());
     }
 
     #[test]

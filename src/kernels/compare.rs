@@ -183,6 +183,7 @@ macro_rules! compare_loops {
         /// # Safety
         ///
         /// As for [`BinaryLoop`].
+        #[inline(never)] // or the mirrored loops would hold it a second time
         unsafe fn $name<A: Compare<B>, B: Compare<A>>(
             dst: *mut u8,
             dst_stride: isize,
@@ -227,4 +228,180 @@ macro_rules! mirrored_loops {
 mirrored_loops! {
     greater as less;
     greater_equal as less_equal;
+}
+
+#[cfg(test)]
+#[cfg(target_endian = "little")] // as the definition is written
+mod tests {
+    use core::cmp::Ordering;
+
+    use super::*;
+    use crate::dtype::Kind;
+    use crate::kernels::exact::{Exact, Random, decode, samples};
+
+    const OPS: [CompareOp; 6] = [
+        CompareOp::Eq,
+        CompareOp::Ne,
+        CompareOp::Lt,
+        CompareOp::Le,
+        CompareOp::Gt,
+        CompareOp::Ge,
+    ];
+
+    /// The order of two real numbers by the definition.
+    fn order(a: Exact, b: Exact) -> Option<Ordering> {
+        /// Its sign, then the place of its highest bit, then all of its bits
+        /// from there.
+        fn key(x: Exact) -> (i32, i32, u64) {
+            let (negative, place, bits) = match x {
+                Exact::Infinite { negative } => (negative, i32::MAX, 0),
+                Exact::Finite { significand: 0, .. } | Exact::Nan => return (0, 0, 0),
+                Exact::Finite {
+                    negative,
+                    significand,
+                    exponent,
+                } => {
+                    let zeros = significand.leading_zeros();
+                    let place = exponent - zeros as i32;
+                    (negative, place, significand << zeros)
+                }
+            };
+            (if negative { -1 } else { 1 }, place, bits)
+        }
+        if a == Exact::Nan || b == Exact::Nan {
+            return None;
+        }
+        let (x, y) = (key(a), key(b));
+        Some(x.0.cmp(&y.0).then_with(|| match x.0 {
+            -1 => (y.1, y.2).cmp(&(x.1, x.2)),
+            _ => (x.1, x.2).cmp(&(y.1, y.2)),
+        }))
+    }
+
+    /// NumPy's comparison, as its source states it.
+    fn expected(op: CompareOp, a: (Exact, Exact), b: (Exact, Exact)) -> bool {
+        use Ordering::{Equal, Less};
+        let (re, im) = (order(a.0, b.0), order(a.1, b.1));
+        match op {
+            CompareOp::Eq => re == Some(Equal) && im == Some(Equal),
+            CompareOp::Ne => !expected(CompareOp::Eq, a, b),
+            CompareOp::Lt => {
+                (re == Some(Less) && im.is_some()) || (re == Some(Equal) && im == Some(Less))
+            }
+            CompareOp::Le => expected(CompareOp::Lt, a, b) || expected(CompareOp::Eq, a, b),
+            CompareOp::Gt => expected(CompareOp::Lt, b, a),
+            CompareOp::Ge => expected(CompareOp::Le, b, a),
+        }
+    }
+
+    fn elements(element: Element) -> Vec<Vec<u8>> {
+        let size = element.size() as usize;
+        samples(element).chunks(size).map(<[u8]>::to_vec).collect()
+    }
+
+    /// Pairs of random samples, every third of them equal, or equal in the
+    /// real part.
+    fn pairs(a: Element, b: Element, random: &mut Random) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let (xs, ys) = (elements(a), elements(b));
+        (0..600)
+            .map(|k| {
+                let x = xs[random.below(xs.len() as u64)].clone();
+                let mut y = ys[random.below(ys.len() as u64)].clone();
+                let shared = match k % 3 {
+                    0 if a.kind() == Kind::Complex && k % 2 == 0 => x.len() / 2,
+                    0 => x.len(),
+                    _ => 0,
+                };
+                y[..shared].copy_from_slice(&x[..shared]);
+                (x, y)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn comparisons_are_those_of_the_numbers() {
+        let seed = 0xc0de;
+        println!("seed {seed:#x}");
+        let mut random = Random(seed);
+        let mut types: Vec<(Element, Element)> = Element::ALL.map(|e| (e, e)).to_vec();
+        types.push((Element::Int64, Element::UInt64));
+        types.push((Element::UInt64, Element::Int64));
+        for (a, b) in types {
+            let pairs = pairs(a, b, &mut random);
+            // One byte in front, so that nothing is aligned.
+            let mut left = vec![0];
+            let mut right = vec![0];
+            for (x, y) in &pairs {
+                left.extend(x);
+                right.extend(y);
+            }
+            let (step, b_step) = (a.size() as isize, b.size() as isize);
+            let count = pairs.len();
+            for op in OPS {
+                let compare = compare_loop(op, a, b).unwrap();
+                let says = |x: &[u8], y: &[u8]| expected(op, decode(a, x), decode(b, y)) as u8;
+                let mut out = vec![9; 2 * count];
+                // SAFETY: (all) the operands hold `count` elements after the
+                // first byte, and the result twice as many bytes.
+                unsafe {
+                    let (l, r) = (left.as_ptr().add(1), right.as_ptr().add(1));
+                    compare(out.as_mut_ptr(), 1, l, step, r, b_step, count);
+                    for (k, (x, y)) in pairs.iter().enumerate() {
+                        assert_eq!(out[k], says(x, y), "{op:?} {a:?} {x:x?} {b:?} {y:x?}");
+                    }
+                    let (x, y) = &pairs[7];
+                    compare(out.as_mut_ptr(), 1, l, step, y.as_ptr(), 0, count);
+                    assert!(
+                        (0..count).all(|k| out[k] == says(&pairs[k].0, y)),
+                        "{op:?} {a:?}"
+                    );
+                    compare(out.as_mut_ptr(), 1, x.as_ptr(), 0, r, b_step, count);
+                    assert!(
+                        (0..count).all(|k| out[k] == says(x, &pairs[k].1)),
+                        "{op:?} {a:?}"
+                    );
+                    // Backwards, and every second element of the other.
+                    let last = l.offset(step * (count as isize - 1));
+                    let half = count / 2;
+                    out.fill(9);
+                    compare(out.as_mut_ptr(), 2, last, -step, r, 2 * b_step, half);
+                    for k in 0..half {
+                        let expected = says(&pairs[count - 1 - k].0, &pairs[2 * k].1);
+                        assert_eq!((out[2 * k], out[2 * k + 1]), (expected, 9));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn complex_numbers_are_ordered_as_in_numpy() {
+        // numpy.less of NumPy 2.4.6 over all pairs of a + bi, with a of
+        // 0, 1, nan and b of 0, 1, nan.
+        const LESS: [&str; 9] = [
+            "010110000",
+            "000110000",
+            "000000000",
+            "000010000",
+            "000000000",
+            "000000000",
+            "000000000",
+            "000000000",
+            "000000000",
+        ];
+        let parts = [0.0, 1.0, f64::NAN];
+        let number = |k: usize| Complex::new(parts[k / 3], parts[k % 3]);
+        for (row, line) in LESS.iter().enumerate() {
+            for (column, c) in line.bytes().enumerate() {
+                let (x, y) = (number(row), number(column));
+                assert_eq!(x.less(y), c == b'1', "{x} < {y}");
+            }
+        }
+    }
+
+    #[test]
+    fn types_that_differ_must_be_promoted_first() {
+        assert!(compare_loop(CompareOp::Eq, Element::Int32, Element::Int64).is_none());
+        assert!(compare_loop(CompareOp::Eq, Element::UInt64, Element::Int64).is_some());
+    }
 }

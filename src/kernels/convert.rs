@@ -270,10 +270,10 @@ impl Value for bf16 {
     fn narrow(wide: Wide) -> bf16 {
         match wide.real() {
             Wide::Signed(x) => {
-                let magnitude = bf16::narrow(Wide::Unsigned(x.unsigned_abs())).to_bits();
-                bf16::from_bits(magnitude | (((x < 0) as u16) << 15))
+                let magnitude = integer_to_odd(x.unsigned_abs());
+                f32_to_bf16(if x < 0 { -magnitude } else { magnitude })
             }
-            Wide::Unsigned(x) => bf16::narrow(Wide::Double(collapse(x) as f64)),
+            Wide::Unsigned(x) => f32_to_bf16(integer_to_odd(x)),
             Wide::Single(x) => f32_to_bf16(x),
             Wide::Double(x) => f32_to_bf16(round_to_odd(x)),
             Wide::ComplexSingle(_) | Wide::ComplexDouble(_) => bf16::NAN, // not after `real`
@@ -281,17 +281,21 @@ impl Value for bf16 {
     }
 }
 
-/// An integer that f64 holds exactly, and that rounds to the types of at most
-/// 40 bits of significand as `x` does: of one with more than 53 bits, the last
-/// eleven are replaced by one bit that says whether any of them was set.
+/// `x` in single precision, rounded to odd.
 #[inline(always)]
-fn collapse(x: u64) -> u64 {
+fn integer_to_odd(x: u64) -> f32 {
     const LAST: u64 = (1 << 11) - 1;
-    if x >> 53 == 0 {
+    if x >> 24 == 0 {
+        return x as i32 as f32;
+    }
+    // Of an integer that f64 does not hold, replace the last eleven bits by one
+    // that says whether any of them was set: the same again, with more bits.
+    let head = if x >> 53 == 0 {
         x
     } else {
         (x | ((x & LAST) + LAST)) & !LAST
-    }
+    };
+    round_to_odd(head as f64)
 }
 
 /// `x` in single precision: itself if that can hold it; else that of its two
@@ -321,10 +325,15 @@ fn round_to_odd(x: f64) -> f32 {
 #[inline(always)]
 fn f32_to_bf16(x: f32) -> bf16 {
     let bits = x.to_bits();
-    let rounded = (bits.wrapping_add(0x7fff + (bits >> 16 & 1)) >> 16) as u16;
+    let rounded = bits.wrapping_add(0x7fff + (bits >> 16 & 1));
     // Rounding could carry a NaN into infinity; so cut it, and keep it quiet.
-    let nan = (bits >> 16) as u16 | 0x40;
-    bf16::from_bits(if x.is_nan() { nan } else { rounded })
+    let nan = bits | 0x40_0000;
+    let kept = if bits & 0x7fff_ffff > 0x7f80_0000 {
+        nan
+    } else {
+        rounded
+    };
+    bf16::from_bits((kept >> 16) as u16)
 }
 
 /// Rounds to nearest, ties to even.
@@ -352,7 +361,13 @@ fn f32_to_f16(x: f32) -> f16 {
     let infinite_or_finite = if overflow { 0x7c00 } else { finite as u16 };
     // A NaN keeps the head of its payload, and is quiet.
     let nan = 0x7e00 | (bits >> 13 & 0x1ff) as u16;
-    f16::from_bits(sign | if x.is_nan() { nan } else { infinite_or_finite })
+    f16::from_bits(
+        sign | if magnitude > 0x7f80_0000 {
+            nan
+        } else {
+            infinite_or_finite
+        },
+    )
 }
 
 /// Exact.

@@ -155,7 +155,7 @@ fn encode_word(element: Element, value: Exact, from_integer: bool) -> u64 {
                 } => {
                     let magnitude = match exponent {
                         ..=-64 => 0,
-                        ..0 => significand as i128 >> -exponent,
+                        -63..0 => significand as i128 >> -exponent,
                         0..=60 => (significand as i128) << exponent,
                         _ if significand == 0 => 0,
                         _ => i128::MAX,
@@ -287,7 +287,7 @@ pub(super) fn samples(element: Element) -> Vec<u8> {
                 for beside in [1, 12, 28, room].into_iter().filter(|&b| b <= room) {
                     let shifted = number << beside;
                     for value in [shifted - 1, shifted, shifted + 1] {
-                        push(value, exponent - (beside + precision) as i32);
+                        push(value, exponent - (beside + precision));
                     }
                 }
             }

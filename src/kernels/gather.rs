@@ -232,8 +232,9 @@ impl Sides<'_> {
         let position_stride = other.strides()[before];
         other_strides.extend(other.strides().iter().copied());
         other_strides.remove(before);
-        if shape.contains(&0) || selection.count == 0 {
-            return Ok(());
+        if shape.contains(&0) {
+            // Nothing to move, but wrong indices are errors all the same.
+            return selection.check(array.shape());
         }
         let (target_strides, source_strides) = match self.array_is_source {
             true => (&other_strides, &array_strides),

@@ -21,6 +21,7 @@ mod elementwise;
 #[cfg(test)]
 mod exact;
 mod gather;
+mod generate;
 mod logic;
 mod map;
 mod masked;
@@ -29,9 +30,11 @@ mod operand;
 mod swap;
 mod transfer;
 
+pub use cast::{cast_scalar, scalar_changes};
 pub use compare::CompareOp;
 pub use elementwise::{all, any, combine, compare, count_nonzero, isnan, negate};
 pub use gather::{IndexList, Mode, Selection, gather, scatter};
+pub use generate::{generate, to_integers};
 pub use logic::LogicOp;
 pub use masked::{compress, expand, nonzero, transfer_where};
 pub use transfer::{first_changed, transfer};

@@ -37,26 +37,41 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// One value, wherever it is wanted: every stride is 0. `bytes` hold it in
-    /// the byte order of `dtype`.
-    pub fn repeated(bytes: &'a [u8; 16], dtype: DType, shape: &'a [i64]) -> Result<Source<'a>> {
+    /// One value, wherever it is wanted: every stride is 0.
+    pub fn repeated(value: &'a Scalar, shape: &'a [i64]) -> Result<Source<'a>> {
         const NOWHERE: [i64; layout::MAX_NDIM] = [0; layout::MAX_NDIM];
-        if dtype.itemsize() > 16 {
-            return Err(Error::WrongDType {
-                argument: "value",
-                given: dtype,
-                expected: "a type of at most 16 bytes",
-            });
-        }
         let strides = NOWHERE.get(..shape.len()).ok_or(Error::TooManyAxes {
             argument: "shape",
             given: shape.len() as i64,
         })?;
         Ok(Source {
-            start: bytes.as_ptr(),
+            start: value.bytes().as_ptr(),
             shape,
             strides,
-            dtype,
+            dtype: value.dtype(),
+            _memory: PhantomData,
+        })
+    }
+
+    /// Numbers of the library's own, as a 1-d operand; `shape` and `strides`
+    /// say so and must be `[values.len()]` and `[8]`.
+    pub fn numbers(
+        values: &'a [i64],
+        shape: &'a [i64; 1],
+        strides: &'a [i64; 1],
+    ) -> Result<Source<'a>> {
+        if shape[0] != values.len() as i64 || strides[0] != 8 {
+            return Err(Error::WrongShape {
+                argument: "values",
+                given: ShapeNote::new(shape),
+                wanted: ShapeNote::new(&[values.len() as i64]),
+            });
+        }
+        Ok(Source {
+            start: values.as_ptr().cast(),
+            shape,
+            strides,
+            dtype: DType::new(crate::dtype::Element::Int64),
             _memory: PhantomData,
         })
     }

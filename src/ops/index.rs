@@ -1,0 +1,499 @@
+//! Indexing with any key: `a[key]` and `a[key] = values`.
+//!
+//! A key is resolved in one pass into a view that has all axes that it leaves,
+//! in order, and a list of indices for each axis that an array, a mask or a list
+//! indexes. Where the axes of the indices go in the result follows NumPy: if all
+//! array entries stand side by side (integers count as such beside one) they
+//! stay in place, else they come first.
+
+use arrayvec::ArrayVec;
+
+use crate::array::Array;
+use crate::dtype::{DType, Element, Kind, Scalar};
+use crate::error::{Error, Result, ShapeNote};
+use crate::kernels::{self, IndexList, Selection, Source, Target};
+use crate::layout::{
+    self, BasicEntry, Dims, Layout, MAX_KEY, MAX_NDIM, Order, Packing, axes_left_over, packed,
+};
+use crate::ops::{copy, create, take, view, write};
+
+pub use crate::kernels::Mode;
+
+/// One entry of a key.
+#[derive(Clone, Copy)]
+pub enum Entry<'a> {
+    /// An integer, a range, a new axis or the ellipsis.
+    Basic(BasicEntry),
+    /// An array of integers or booleans.
+    Array(&'a Array),
+    /// A list of integers.
+    Ints(&'a [i64]),
+}
+
+const INT64: DType = DType::new(Element::Int64);
+
+/// What an entry that is no basic one indexes with.
+enum Indexer<'a> {
+    /// Integers, of any shape.
+    Integers(&'a Array),
+    List(&'a [i64]),
+    /// Booleans; they speak for as many axes as they have.
+    Mask(&'a Array),
+}
+
+impl<'a> Entry<'a> {
+    fn indexer(self, position: usize) -> Result<Option<Indexer<'a>>> {
+        match self {
+            Entry::Basic(_) => Ok(None),
+            Entry::Ints(list) => Ok(Some(Indexer::List(list))),
+            Entry::Array(array) => match array.dtype().kind() {
+                Kind::Bool => Ok(Some(Indexer::Mask(array))),
+                Kind::Signed | Kind::Unsigned => Ok(Some(Indexer::Integers(array))),
+                _ => Err(Error::IndexDType {
+                    entry: position as i64,
+                    dtype: array.dtype(),
+                }),
+            },
+        }
+    }
+
+    /// How many axes of the array it speaks for.
+    fn consumes(self) -> usize {
+        match self {
+            Entry::Basic(entry) => entry.consumes(),
+            Entry::Ints(_) => 1,
+            Entry::Array(array) => match array.dtype().kind() {
+                Kind::Bool => array.ndim(),
+                _ => 1,
+            },
+        }
+    }
+}
+
+/// The basic key that a key is, if it is one.
+fn as_basic(key: &[Entry<'_>]) -> Option<ArrayVec<BasicEntry, MAX_KEY>> {
+    let mut basic = ArrayVec::new();
+    for entry in key {
+        match entry {
+            Entry::Basic(entry) => basic.try_push(*entry).ok()?,
+            _ => return None,
+        }
+    }
+    Some(basic)
+}
+
+/// A key that is nothing but a mask of the array's own rank.
+fn lone_mask<'a>(array: &Array, key: &[Entry<'a>]) -> Result<Option<&'a Array>> {
+    let [Entry::Array(mask)] = *key else {
+        return Ok(None);
+    };
+    if mask.dtype().kind() != Kind::Bool || mask.ndim() != array.ndim() {
+        return Ok(None);
+    }
+    check_mask(mask, array, 0)?;
+    Ok(Some(mask))
+}
+
+/// A mask must have the extents of the axes from `axis` on.
+fn check_mask(mask: &Array, array: &Array, axis: usize) -> Result<()> {
+    for (k, &extent) in mask.shape().iter().enumerate() {
+        let size = array.shape()[axis + k];
+        if size != extent {
+            return Err(Error::MaskShape {
+                axis: (axis + k) as i64,
+                size,
+                mask: extent,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The indices for one axis of the view, as int64 of any shape.
+struct AxisIndices {
+    axis: usize,
+    indices: Array,
+}
+
+/// A key, understood.
+struct Resolved {
+    /// The array with its basic entries applied; indexed axes still whole.
+    view: Layout,
+    /// In ascending order of axis.
+    lists: ArrayVec<AxisIndices, MAX_NDIM>,
+    /// The shape that all indices broadcast to.
+    index_shape: Dims,
+    /// How many axes of the view that are not indexed come before the indices'
+    /// axes in the result.
+    before: usize,
+}
+
+/// Follows the entries to find where the indices' axes go.
+enum Placement {
+    /// No array entry so far.
+    None,
+    /// All of them side by side so far, behind `before` other axes.
+    Adjacent { before: usize, ended: bool },
+    /// Something stands between two of them.
+    Apart,
+}
+
+impl Placement {
+    fn indexed(&mut self, others: usize) {
+        *self = match *self {
+            Placement::None => Placement::Adjacent {
+                before: others,
+                ended: false,
+            },
+            Placement::Adjacent { before, ended: false } => Placement::Adjacent {
+                before,
+                ended: false,
+            },
+            _ => Placement::Apart,
+        };
+    }
+
+    fn other(&mut self) {
+        if let Placement::Adjacent { ended, .. } = self {
+            *ended = true;
+        }
+    }
+
+    fn before(&self) -> usize {
+        match *self {
+            Placement::Adjacent { before, .. } => before,
+            _ => 0,
+        }
+    }
+}
+
+/// Resolves a key that has at least one entry that is not basic. Indices that
+/// may share memory with `target` are copied.
+fn resolve(array: &Array, key: &[Entry<'_>], target: Option<&Array>) -> Result<Resolved> {
+    let counted = key.iter().map(|entry| {
+        let is_ellipsis = matches!(entry, Entry::Basic(BasicEntry::Ellipsis));
+        (entry.consumes(), is_ellipsis)
+    });
+    let left_over = axes_left_over(counted, array.ndim())?;
+    let mut resolved = Resolved {
+        view: Layout::at(array.layout().offset),
+        lists: ArrayVec::new(),
+        index_shape: Dims::new(),
+        before: 0,
+    };
+    let mut placement = Placement::None;
+    let mut others = 0;
+    let mut axis = 0;
+    let has_elements = !array.shape().contains(&0);
+    for (position, &entry) in key.iter().enumerate() {
+        match entry {
+            Entry::Basic(BasicEntry::At(index)) => {
+                let index = layout::normalize_index(index, axis, array.shape()[axis])?;
+                if has_elements {
+                    resolved.view.offset += index * array.strides()[axis];
+                }
+                placement.indexed(others);
+                axis += 1;
+            }
+            Entry::Basic(basic) => {
+                let whole = match basic {
+                    BasicEntry::Ellipsis => left_over,
+                    other => other.consumes(),
+                };
+                let taken = layout::LayoutRef {
+                    shape: &array.shape()[axis..axis + whole],
+                    strides: &array.strides()[axis..axis + whole],
+                    offset: resolved.view.offset,
+                };
+                let part = layout::slice(taken, &[basic])?;
+                if has_elements {
+                    resolved.view.offset = part.offset;
+                }
+                for (extent, stride) in part.as_ref().axes() {
+                    resolved.view.push(extent, stride)?;
+                }
+                placement.other();
+                others += part.shape.len();
+                axis += whole;
+            }
+            _ => {
+                let Some(indexer) = entry.indexer(position)? else {
+                    continue;
+                };
+                placement.indexed(others);
+                axis += resolved.index_axes(array, axis, indexer, target)?;
+            }
+        }
+    }
+    for (extent, stride) in array.layout().axes().skip(axis) {
+        resolved.view.push(extent, stride)?;
+    }
+    resolved.before = placement.before();
+    Ok(resolved)
+}
+
+impl Resolved {
+    /// Adds the axes that one array entry indexes, from `axis` of the array on.
+    /// Returns how many of the array's axes that were.
+    fn index_axes(
+        &mut self,
+        array: &Array,
+        axis: usize,
+        indexer: Indexer<'_>,
+        target: Option<&Array>,
+    ) -> Result<usize> {
+        let apart = |indices: &Array| match target {
+            Some(target) => write::apart_from(indices, target),
+            None => Ok(indices.clone()),
+        };
+        match indexer {
+            Indexer::Integers(indices) => {
+                let indices = apart(&take::as_int64(indices)?)?;
+                self.index_axis(array, axis, indices)?;
+                Ok(1)
+            }
+            Indexer::List(list) => {
+                let indices = create::empty(INT64, &[list.len() as i64], Order::C)?;
+                kernels::generate(&indices.target("indices")?, |k| list[k as usize])?;
+                self.index_axis(array, axis, indices)?;
+                Ok(1)
+            }
+            Indexer::Mask(mask) => {
+                check_mask(mask, array, axis)?;
+                let rows = take::nonzero(mask)?;
+                let count = rows.shape()[0];
+                if mask.ndim() == 0 {
+                    // No axis, but an index of extent 0 or 1 all the same.
+                    self.broadcast(&[count])?;
+                }
+                for k in 0..mask.ndim() {
+                    let column = [BasicEntry::ALL, BasicEntry::At(k as i64)];
+                    self.index_axis(array, axis + k, view::slice(&rows, &column)?)?;
+                }
+                Ok(mask.ndim())
+            }
+        }
+    }
+
+    fn index_axis(&mut self, array: &Array, axis: usize, indices: Array) -> Result<()> {
+        self.broadcast(indices.shape())?;
+        let place = self.view.shape.len();
+        self.view.push(array.shape()[axis], array.strides()[axis])?;
+        self.lists.push(AxisIndices {
+            axis: place,
+            indices,
+        });
+        Ok(())
+    }
+
+    fn broadcast(&mut self, shape: &[i64]) -> Result<()> {
+        let joined = layout::broadcast_shapes(&self.index_shape, shape);
+        self.index_shape = joined.map_err(|_| Error::IndexBroadcast {
+            a: ShapeNote::new(&self.index_shape),
+            b: ShapeNote::new(shape),
+        })?;
+        Ok(())
+    }
+
+    /// The result's shape.
+    fn shape(&self) -> Result<Dims> {
+        self.with_positions(&self.index_shape)
+    }
+
+    /// The result's shape with all positions on one axis, as the kernels have
+    /// it.
+    fn flat_shape(&self) -> Result<Dims> {
+        self.with_positions(&[self.count()?])
+    }
+
+    fn count(&self) -> Result<i64> {
+        layout::element_count("indices", &self.index_shape, 8)
+    }
+
+    fn with_positions(&self, positions: &[i64]) -> Result<Dims> {
+        let mut result = Layout::at(0);
+        let others = (0..self.view.shape.len())
+            .filter(|&axis| self.lists.iter().all(|list| list.axis != axis))
+            .map(|axis| self.view.shape[axis]);
+        for extent in others.clone().take(self.before) {
+            result.push(extent, 0)?;
+        }
+        for &extent in positions {
+            result.push(extent, 0)?;
+        }
+        for extent in others.skip(self.before) {
+            result.push(extent, 0)?;
+        }
+        Ok(result.shape)
+    }
+
+    /// Runs `body` with the selection that this is.
+    fn select<T>(&self, mode: Mode, body: impl FnOnce(&Selection<'_>) -> Result<T>) -> Result<T> {
+        let count = self.count()?;
+        let mut packed_lists = ArrayVec::<Array, MAX_NDIM>::new();
+        for list in &self.lists {
+            let wide = layout::broadcast_to(list.indices.layout(), &self.index_shape, 8)?;
+            let wide = list.indices.view(&wide)?;
+            packed_lists.push(copy::ravel(&wide, Order::C, super::CopyMode::IfNeeded)?);
+        }
+        let mut lists = ArrayVec::<IndexList<'_>, MAX_NDIM>::new();
+        for (list, packed) in self.lists.iter().zip(&packed_lists) {
+            lists.push(IndexList::new(packed.source()?, list.axis)?);
+        }
+        body(&Selection::new(&lists, count, self.before, mode)?)
+    }
+}
+
+/// `a[key]`: a view for a basic key, else a copy.
+pub fn get(array: &Array, key: &[Entry<'_>]) -> Result<Array> {
+    if let Some(basic) = as_basic(key) {
+        return view::slice(array, &basic);
+    }
+    if let Some(mask) = lone_mask(array, key)? {
+        return select_where(array, mask);
+    }
+    get_selected(array, &resolve(array, key, None)?, Mode::Raise)
+}
+
+fn get_selected(array: &Array, resolved: &Resolved, mode: Mode) -> Result<Array> {
+    let result = create::empty(array.dtype(), &resolved.shape()?, Order::C)?;
+    let flat = packed(&resolved.flat_shape()?, array.itemsize(), Packing::C)?;
+    let target = Target::new(result.memory(), flat.as_ref(), array.dtype())?;
+    let source = Source::new(array.memory(), resolved.view.as_ref(), array.dtype())?;
+    resolved.select(mode, |selection| kernels::gather(&target, &source, selection))?;
+    Ok(result)
+}
+
+/// The elements where a mask of the array's shape is true, in C order.
+fn select_where(array: &Array, mask: &Array) -> Result<Array> {
+    let count = kernels::count_nonzero(&mask.source()?)?;
+    let result = create::empty(array.dtype(), &[count], Order::C)?;
+    let target = result.target("result")?;
+    let found = kernels::compress(&target, &array.source()?, &mask.source()?)?;
+    match found == count {
+        true => Ok(result),
+        // Another thread changed the mask between counting and copying; give
+        // what is there.
+        false => result.view(&packed(&[found], array.itemsize(), Packing::C)?),
+    }
+}
+
+/// `a[key] = values`.
+pub fn set(array: &Array, key: &[Entry<'_>], values: &Array) -> Result<()> {
+    array.check_writeable("array")?;
+    if let Some(basic) = as_basic(key) {
+        let place = view::slice(array, &basic)?;
+        return write::assign(&place, values, crate::dtype::Casting::Unsafe);
+    }
+    if let Some(mask) = lone_mask(array, key)? {
+        return set_where(array, mask, values);
+    }
+    let resolved = resolve(array, key, Some(array))?;
+    set_selected(array, &resolved, values, Mode::Raise)
+}
+
+fn set_selected(array: &Array, resolved: &Resolved, values: &Array, mode: Mode) -> Result<()> {
+    let shape = resolved.shape()?;
+    // Fails before anything else when the shapes do not fit.
+    layout::broadcast_source(values.layout(), &shape, values.itemsize())?;
+    let values = converted_apart(values, array)?;
+    let wide = layout::broadcast_source(values.layout(), &shape, values.itemsize())?;
+    let flat_shape = resolved.flat_shape()?;
+    let packed_values;
+    let (values, flat) = match layout::reshape(wide.as_ref(), &flat_shape, 1, Packing::C)? {
+        Ok(flat) => (&values, flat),
+        Err(_) => {
+            packed_values = copy::copy(&values.view(&wide)?, Order::C)?;
+            let flat = packed(&flat_shape, array.itemsize(), Packing::C)?;
+            (&packed_values, flat)
+        }
+    };
+    let target = Target::new(array.memory(), resolved.view.as_ref(), array.dtype())?;
+    let source = Source::new(values.memory(), flat.as_ref(), values.dtype())?;
+    let traversal = write::traversal(array)?;
+    resolved.select(mode, |selection| {
+        selection.check(target.shape())?;
+        kernels::scatter(&target, &source, selection, traversal)
+    })
+}
+
+/// The values as the array's type, in memory that the array does not touch.
+fn converted_apart(values: &Array, array: &Array) -> Result<Array> {
+    if values.dtype() != array.dtype() {
+        copy::check_cast(values, array.dtype(), crate::dtype::Casting::Unsafe)?;
+        return copy::convert(values, array.dtype(), Order::K);
+    }
+    write::apart_from(values, array)
+}
+
+/// `a[mask] = values`, the mask of the array's shape: values are one for all,
+/// or one for each.
+fn set_where(array: &Array, mask: &Array, values: &Array) -> Result<()> {
+    let mask = write::apart_from(mask, array)?;
+    let count = kernels::count_nonzero(&mask.source()?)?;
+    let leading = values.ndim().saturating_sub(1);
+    if values.shape()[..leading].iter().any(|&extent| extent != 1) {
+        return Err(Error::BroadcastInto {
+            from: ShapeNote::new(values.shape()),
+            into: ShapeNote::new(&[count]),
+        });
+    }
+    let given = values.size();
+    let single = values.ndim() == 0 || given == 1;
+    if !single && given != count {
+        return Err(Error::MaskAssign {
+            given,
+            wanted: count,
+        });
+    }
+    let values = converted_apart(values, array)?;
+    let stride = match single {
+        true => 0,
+        false => values.strides()[leading],
+    };
+    let mut line = Layout::at(values.layout().offset);
+    line.push(count, stride)?;
+    let source = Source::new(values.memory(), line.as_ref(), values.dtype())?;
+    let target = array.target("array")?;
+    kernels::expand(&target, &mask.source()?, &source)?;
+    Ok(())
+}
+
+/// `a[key] = value`.
+pub fn set_scalar(array: &Array, key: &[Entry<'_>], value: &Scalar) -> Result<()> {
+    array.check_writeable("array")?;
+    value.check_bounds(array.dtype())?;
+    let single = create::full(array.dtype(), &[], Order::C, value)?;
+    set(array, key, &single)
+}
+
+/// The elements that index arrays on some axes name, as [`get`] does, with a
+/// mode.
+pub(super) fn get_along(
+    array: &Array,
+    axis: usize,
+    indices: &Array,
+    mode: Mode,
+) -> Result<Array> {
+    get_selected(array, &along(array, axis, indices, None)?, mode)
+}
+
+/// Stores at the elements that an index array on one axis names, with a mode.
+pub(super) fn set_along(
+    array: &Array,
+    axis: usize,
+    indices: &Array,
+    values: &Array,
+    mode: Mode,
+) -> Result<()> {
+    array.check_writeable("array")?;
+    set_selected(array, &along(array, axis, indices, Some(array))?, values, mode)
+}
+
+fn along(array: &Array, axis: usize, indices: &Array, target: Option<&Array>) -> Result<Resolved> {
+    let mut key = ArrayVec::<Entry<'_>, MAX_KEY>::new();
+    key.extend((0..axis).map(|_| Entry::Basic(BasicEntry::ALL)));
+    key.push(Entry::Array(indices));
+    resolve(array, &key, target)
+}
+

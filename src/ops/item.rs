@@ -1,0 +1,56 @@
+//! Single elements.
+
+use crate::array::Array;
+use crate::dtype::{DType, Scalar};
+use crate::error::{Error, Result};
+use crate::kernels;
+use crate::layout::{self, BasicEntry, MAX_NDIM};
+use crate::ops::{view, write};
+
+/// The element at one index for each axis, as an array of rank 0.
+pub fn element(array: &Array, index: &[i64]) -> Result<Array> {
+    if index.len() != array.ndim() {
+        return Err(Error::IndexCount {
+            expected: array.ndim(),
+            given: index.len() as i64,
+        });
+    }
+    let mut key = arrayvec::ArrayVec::<_, MAX_NDIM>::new();
+    key.extend(index.iter().map(|&i| BasicEntry::At(i)));
+    view::slice(array, &key)
+}
+
+/// Bytes from the first element to the one at an index.
+pub fn offset(array: &Array, index: &[i64]) -> Result<i64> {
+    if index.len() != array.ndim() {
+        return Err(Error::IndexCount {
+            expected: array.ndim(),
+            given: index.len() as i64,
+        });
+    }
+    let mut offset = 0;
+    for (axis, &i) in index.iter().enumerate() {
+        // Within the array, so nothing can overflow.
+        offset += layout::normalize_index(i, axis, array.shape()[axis])? * array.strides()[axis];
+    }
+    Ok(offset)
+}
+
+/// Reads one element as a value of a native type.
+pub fn read(array: &Array, index: &[i64], dtype: DType) -> Result<Scalar> {
+    let value = array.source()?.load(index)?;
+    match dtype.element() {
+        Some(element) if !dtype.is_swapped() => kernels::cast_scalar(&value, element),
+        _ => Err(Error::WrongDType {
+            argument: "dtype",
+            given: dtype,
+            expected: "a built-in type in this machine's byte order, or the array's own type",
+        }),
+    }
+}
+
+/// Writes one element.
+pub fn set(array: &Array, index: &[i64], value: &Scalar) -> Result<()> {
+    array.check_writeable("array")?;
+    write::fill(&element(array, index)?, value)
+}
