@@ -546,70 +546,55 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::overlap::tests::{Random, random_terms, sum};
+
     #[test]
-    fn debug() {
-        for (e, cs) in [
-            (
-                99i64,
-                vec![
-                    2312312312341i64,
-                    2512312312337,
-                    2912312310341,
-                    3312312399341,
-                    3712312312347,
-                    4112312377341,
-                ],
-            ),
-            (
-                999,
-                vec![
-                    2312312312341i64,
-                    2512312312337,
-                    2912312310341,
-                    3312312399341,
-                ],
-            ),
-        ] {
-            let terms: Vec<Term<i64>> = cs
-                .iter()
-                .enumerate()
-                .map(|(i, &c)| Term {
-                    coefficient: c,
-                    upper: e,
-                    slot: i as u8,
-                })
-                .collect();
-            let n = terms.len();
+    fn the_basis_is_unimodular_and_only_its_last_vector_leaves_the_equation() {
+        let mut random = Random::new(1);
+        for count in 2..10 {
+            let terms = random_terms(&mut random, count, 1 << 40, 50);
             let mut basis = Basis::new(&terms);
-            println!("{:?}", basis.reduce(&mut Work::units(1 << 40)));
-            for k in 0..n {
-                println!(
-                    "{:?} sum {} norm {:e}",
-                    &basis.vectors[k][..n],
-                    basis.sums[k],
-                    basis.norm[k]
-                );
-            }
-            let l = Lattice::new(
-                &terms,
-                terms.iter().map(|t| t.reach()).sum::<i64>() / 2 + 12345,
-                &mut Work::units(1 << 40),
-            );
-            if let Some(l) = l {
-                println!("origin {:?}", l.origin);
-                for d in &l.directions[..n - 1] {
-                    println!(
-                        "{:?} at {:?} {} {} low {} high {}",
-                        &d.vector[..n],
-                        &d.at[..n],
-                        d.least,
-                        d.most,
-                        d.low,
-                        d.high
-                    );
+            basis.reduce(&mut Work::units(1 << 30)).unwrap();
+            for j in 0..terms.len() {
+                let sum: i128 = (0..terms.len())
+                    .map(|i| i128::from(basis.vectors[j][i]) * i128::from(terms[i].coefficient))
+                    .sum();
+                assert_eq!(sum, i128::from(j == terms.len() - 1));
+                for k in 0..terms.len() {
+                    let product: i128 = (0..terms.len())
+                        .map(|i| i128::from(basis.vectors[j][i]) * i128::from(basis.dual[k][i]))
+                        .sum();
+                    assert_eq!(product, i128::from(j == k));
                 }
             }
         }
-        panic!();
+    }
+
+    #[test]
+    fn few_terms_with_large_numbers_take_few_steps_and_what_was_planted_is_found() {
+        let mut random = Random::new(2);
+        for round in 0..400 {
+            let (count, bits, upper) = [
+                (4, 42, 999),
+                (6, 42, 99),
+                (3, 50, 1 << 9),
+                (4, 30, 1 << 20),
+                (5, 58, 2),
+                (6, 56, 7),
+                (8, 40, 9),
+            ][round % 7];
+            let terms = random_terms(&mut random, count, 1 << bits, upper);
+            let x: Vec<i64> = terms.iter().map(|t| random.range(0, t.upper)).collect();
+            let target = sum(&terms, &x);
+            let mut work = Work::units(3_000_000);
+            let mut found = vec![0; terms.len()];
+            let lattice = Lattice::new(&terms, target, &mut work).expect("reduces");
+            assert_eq!(
+                lattice.solve(&mut work, &mut found),
+                Answer::Yes,
+                "round {round}"
+            );
+            assert_eq!(sum(&terms, &found), target);
+        }
     }
 }

@@ -58,7 +58,7 @@ macro_rules! shared {
     () => {
         const ZERO: Self = 0;
         const ONE: Self = 1;
-        const LIMIT: Self = Self::MAX / 4;
+        const LIMIT: Self = Self::MAX / 2;
 
         fn of(value: i64) -> Self {
             value.into()
