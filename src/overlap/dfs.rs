@@ -1,6 +1,7 @@
 //! Depth-first search with remembered dead ends.
 //!
-//! Values are chosen for the largest coefficient first; the bounds of the
+//! Values are chosen for the largest coefficient first, from the middle of what
+//! is possible outwards, where solutions are likeliest; the bounds of the
 //! smaller terms and their common divisor leave an interval of one residue
 //! class to try (Ramachandran's search). The last two terms, or three where
 //! the smallest coefficient is 1, are solved in closed form. What is left of
@@ -13,6 +14,7 @@ use super::Answer;
 use super::closed::{Pair, beside_run};
 use super::equation::{MAX_TERMS, Term};
 use super::number::{Number, gcd, inverse};
+use super::outward::Outward;
 use super::work::Work;
 use crate::error::Result;
 use crate::memory::Scratch;
@@ -43,8 +45,7 @@ struct Depth<N> {
 #[derive(Clone, Copy)]
 struct Place<N> {
     target: N,
-    next: N,
-    last: N,
+    candidates: Outward<N>,
 }
 
 enum Leaf<N> {
@@ -87,23 +88,26 @@ impl<N: Number> Depth<N> {
     #[inline]
     fn open(&self, target: N) -> Option<Place<N>> {
         let coefficient = self.term.coefficient;
-        let last = self.term.upper.min(target / coefficient);
+        let high = self.term.upper.min(target / coefficient);
         let rest = target - self.below;
-        let mut next = if rest > N::ZERO {
+        let mut low = if rest > N::ZERO {
             rest.div_up(coefficient)
         } else {
             N::ZERO
         };
         if self.period > N::ONE {
             let residue = (target / self.divisor % self.period).mul_mod(self.inverse, self.period);
-            let ahead = (residue - next) % self.period;
-            next += if ahead < N::ZERO {
+            let ahead = (residue - low) % self.period;
+            low += if ahead < N::ZERO {
                 ahead + self.period
             } else {
                 ahead
             };
         }
-        (next <= last).then_some(Place { target, next, last })
+        (low <= high).then(|| Place {
+            target,
+            candidates: Outward::new(low, high, self.period),
+        })
     }
 }
 
@@ -156,6 +160,30 @@ pub(super) fn solve<N: Number>(
     work: &mut Work,
     solution: &mut [N],
 ) -> Result<Answer> {
+    search(terms, target, None, work, solution)
+}
+
+/// The same with at most `breadth` candidates for each variable, so that all
+/// variables get their turn soon: good where solutions abound. If candidates
+/// were left out and there is no solution among the others, the answer is
+/// [`Answer::TooHard`].
+pub(super) fn sample<N: Number>(
+    terms: &[Term<N>],
+    target: N,
+    breadth: i64,
+    work: &mut Work,
+    solution: &mut [N],
+) -> Result<Answer> {
+    search(terms, target, Some(N::of(breadth)), work, solution)
+}
+
+fn search<N: Number>(
+    terms: &[Term<N>],
+    target: N,
+    breadth: Option<N>,
+    work: &mut Work,
+    solution: &mut [N],
+) -> Result<Answer> {
     let leaf = Leaf::new(terms);
     let depths = depths(terms, leaf.len());
     if !work.spend(1) {
@@ -173,24 +201,29 @@ pub(super) fn solve<N: Number>(
     // The places of the depths from the current one upwards; the last is the
     // deepest.
     let mut places: ArrayVec<Place<N>, MAX_TERMS> = ArrayVec::new_const();
-    places.extend(depths[depths.len() - 1].open(target));
+    let mut cut = false;
+    let mut open = |depth: usize, target: N| {
+        let mut place = depths[depth].open(target)?;
+        if let Some(breadth) = breadth {
+            cut |= place.candidates.limit(breadth);
+        }
+        Some(place)
+    };
+    places.extend(open(depths.len() - 1, target));
     while !places.is_empty() {
         let depth = depths.len() - places.len();
-        let here = &depths[depth];
         let place = &mut places[depths.len() - 1 - depth];
-        let x = place.next;
-        if x > place.last {
+        let Some(x) = place.candidates.next() else {
             dead_ends.remember(depth, place.target);
             places.pop();
             continue;
-        }
-        place.next += here.period;
-        let target = place.target - here.term.coefficient * x;
+        };
+        let target = place.target - depths[depth].term.coefficient * x;
         if !work.spend(CANDIDATE) {
             return Ok(Answer::TooHard);
         }
         tried += 1;
-        if tried == PATIENCE {
+        if tried == PATIENCE && breadth.is_none() {
             dead_ends.start()?;
         }
         solution[leaf.len() + depth] = x;
@@ -199,10 +232,10 @@ pub(super) fn solve<N: Number>(
                 return Ok(Answer::Yes);
             }
         } else if !dead_ends.contains(depth - 1, target) {
-            places.extend(depths[depth - 1].open(target));
+            places.extend(open(depth - 1, target));
         }
     }
-    Ok(Answer::No)
+    Ok(if cut { Answer::TooHard } else { Answer::No })
 }
 
 /// Targets known to lead nowhere, a segment of the table for each depth. The

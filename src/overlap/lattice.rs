@@ -16,6 +16,7 @@
 
 use super::Answer;
 use super::equation::Term;
+use super::outward::Outward;
 use super::work::Work;
 
 /// The most terms it is tried on; with more, other methods are better.
@@ -391,7 +392,7 @@ impl Lattice {
             return Answer::No;
         }
         let depth = self.rank - 1;
-        let mut places = [Place::default(); MAX_RANK];
+        let mut places = [Outward::new(0, -1, 1); MAX_RANK];
         let mut points = [[0; MAX_RANK]; MAX_RANK];
         let mut multiples = [0; MAX_RANK];
         points[depth] = self.origin;
@@ -433,7 +434,7 @@ impl Lattice {
 
     /// The multiples of direction j to try, given those of the later ones.
     #[inline]
-    fn open(&self, j: usize, multiples: &Vector<i64>) -> Place {
+    fn open(&self, j: usize, multiples: &Vector<i64>) -> Outward<i64> {
         let direction = &self.directions[j];
         let later: i64 = (j + 1..self.rank - 1)
             .map(|k| multiples[k] * direction.at[k])
@@ -442,7 +443,7 @@ impl Lattice {
         let least = direction.least - later;
         let low = least.div_euclid(at) + i64::from(least.rem_euclid(at) > 0);
         let high = (direction.most - later).div_euclid(at);
-        Place::between(low.max(direction.low), high.min(direction.high))
+        Outward::new(low.max(direction.low), high.min(direction.high), 1)
     }
 
     /// The first direction: each coordinate bounds its multiple exactly.
@@ -510,39 +511,6 @@ fn origin(basis: &Basis, upper: &Vector<i64>, target: i64) -> Option<Vector<i64>
     Some(near)
 }
 
-/// The multiples of a direction, from the middle outwards.
-#[derive(Clone, Copy, Default)]
-struct Place {
-    middle: i64,
-    /// How many were tried, and how many there are.
-    tried: i64,
-    count: i64,
-}
-
-impl Place {
-    fn between(low: i64, high: i64) -> Place {
-        Place {
-            middle: low + (high - low) / 2,
-            tried: 0,
-            count: high - low + 1,
-        }
-    }
-
-    #[inline]
-    fn next(&mut self) -> Option<i64> {
-        if self.tried >= self.count {
-            return None;
-        }
-        let away = (self.tried + 1) / 2;
-        let even = self.tried % 2 == 0;
-        self.tried += 1;
-        Some(if even {
-            self.middle - away
-        } else {
-            self.middle + away
-        })
-    }
-}
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,6 +12,7 @@ mod lattice;
 mod merge;
 mod middle;
 mod number;
+mod outward;
 mod presolve;
 mod search;
 #[cfg(test)]
