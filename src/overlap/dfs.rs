@@ -11,10 +11,10 @@
 use arrayvec::ArrayVec;
 
 use super::Answer;
+use super::candidates::Candidates;
 use super::closed::{Pair, beside_run};
 use super::equation::{MAX_TERMS, Term};
 use super::number::{Number, gcd, inverse};
-use super::outward::Outward;
 use super::work::Work;
 use crate::error::Result;
 use crate::memory::Scratch;
@@ -45,7 +45,7 @@ struct Depth<N> {
 #[derive(Clone, Copy)]
 struct Place<N> {
     target: N,
-    candidates: Outward<N>,
+    candidates: Candidates<N>,
 }
 
 enum Leaf<N> {
@@ -106,7 +106,7 @@ impl<N: Number> Depth<N> {
         }
         (low <= high).then(|| Place {
             target,
-            candidates: Outward::new(low, high, self.period),
+            candidates: Candidates::outward(low, high, self.period),
         })
     }
 }
@@ -151,36 +151,26 @@ pub(super) fn estimate<N: Number>(terms: &[Term<N>]) -> f64 {
     total * CANDIDATE as f64
 }
 
+/// Which candidates a search tries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Breadth {
+    /// All, from the middle outwards, remembering dead ends.
+    Full,
+    /// All, from the largest downwards: for a quick look.
+    Downward,
+    /// Only so many of each variable, those in the middle, so that all
+    /// variables get their turn soon: for a quick look too. When they lead
+    /// nowhere and others were left out, the answer is [`Answer::TooHard`].
+    Few(i64),
+}
+
 /// Searches for a solution. `terms` are at least two, three if the first
 /// coefficient is 1, ascending, without a common divisor that does not divide
 /// `target`, and `target` lies within their bounds.
 pub(super) fn solve<N: Number>(
     terms: &[Term<N>],
     target: N,
-    work: &mut Work,
-    solution: &mut [N],
-) -> Result<Answer> {
-    search(terms, target, None, work, solution)
-}
-
-/// The same with at most `breadth` candidates for each variable, so that all
-/// variables get their turn soon: good where solutions abound. If candidates
-/// were left out and there is no solution among the others, the answer is
-/// [`Answer::TooHard`].
-pub(super) fn sample<N: Number>(
-    terms: &[Term<N>],
-    target: N,
-    breadth: i64,
-    work: &mut Work,
-    solution: &mut [N],
-) -> Result<Answer> {
-    search(terms, target, Some(N::of(breadth)), work, solution)
-}
-
-fn search<N: Number>(
-    terms: &[Term<N>],
-    target: N,
-    breadth: Option<N>,
+    breadth: Breadth,
     work: &mut Work,
     solution: &mut [N],
 ) -> Result<Answer> {
@@ -204,8 +194,10 @@ fn search<N: Number>(
     let mut cut = false;
     let mut open = |depth: usize, target: N| {
         let mut place = depths[depth].open(target)?;
-        if let Some(breadth) = breadth {
-            cut |= place.candidates.limit(breadth);
+        match breadth {
+            Breadth::Full => {}
+            Breadth::Downward => place.candidates = place.candidates.downward(),
+            Breadth::Few(most) => cut |= place.candidates.limit(N::of(most)),
         }
         Some(place)
     };
@@ -223,7 +215,7 @@ fn search<N: Number>(
             return Ok(Answer::TooHard);
         }
         tried += 1;
-        if tried == PATIENCE && breadth.is_none() {
+        if tried == PATIENCE && breadth == Breadth::Full {
             dead_ends.start()?;
         }
         solution[leaf.len() + depth] = x;

@@ -15,8 +15,8 @@
 //! method withdraws and another one answers.
 
 use super::Answer;
+use super::candidates::Candidates;
 use super::equation::Term;
-use super::outward::Outward;
 use super::work::Work;
 
 /// The most terms it is tried on; with more, other methods are better.
@@ -392,7 +392,7 @@ impl Lattice {
             return Answer::No;
         }
         let depth = self.rank - 1;
-        let mut places = [Outward::new(0, -1, 1); MAX_RANK];
+        let mut places = [Candidates::outward(0, -1, 1); MAX_RANK];
         let mut points = [[0; MAX_RANK]; MAX_RANK];
         let mut multiples = [0; MAX_RANK];
         points[depth] = self.origin;
@@ -434,7 +434,7 @@ impl Lattice {
 
     /// The multiples of direction j to try, given those of the later ones.
     #[inline]
-    fn open(&self, j: usize, multiples: &Vector<i64>) -> Outward<i64> {
+    fn open(&self, j: usize, multiples: &Vector<i64>) -> Candidates<i64> {
         let direction = &self.directions[j];
         let later: i64 = (j + 1..self.rank - 1)
             .map(|k| multiples[k] * direction.at[k])
@@ -443,7 +443,7 @@ impl Lattice {
         let least = direction.least - later;
         let low = least.div_euclid(at) + i64::from(least.rem_euclid(at) > 0);
         let high = (direction.most - later).div_euclid(at);
-        Outward::new(low.max(direction.low), high.min(direction.high), 1)
+        Candidates::outward(low.max(direction.low), high.min(direction.high), 1)
     }
 
     /// The first direction: each coordinate bounds its multiple exactly.

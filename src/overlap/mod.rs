@@ -4,6 +4,7 @@
 //! TODO
 
 mod bitset;
+mod candidates;
 mod closed;
 mod dfs;
 mod equation;
@@ -12,7 +13,6 @@ mod lattice;
 mod merge;
 mod middle;
 mod number;
-mod outward;
 mod presolve;
 mod search;
 #[cfg(test)]

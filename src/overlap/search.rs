@@ -6,7 +6,7 @@ use arrayvec::ArrayVec;
 use super::Answer;
 use super::bitset;
 use super::closed::{Pair, beside_run};
-use super::dfs;
+use super::dfs::{self, Breadth};
 use super::equation::{Equation, MAX_TERMS, Term, Values};
 use super::lattice::Lattice;
 use super::merge::merge;
@@ -97,7 +97,7 @@ fn search<N: Number>(
     solution: &mut [N],
 ) -> Result<Answer> {
     let Some((narrow, narrow_target)) = narrow(terms, target) else {
-        return dfs::solve(terms, target, work, solution);
+        return dfs::solve(terms, target, Breadth::Full, work, solution);
     };
     let mut found = [0; MAX_TERMS];
     let answer = search_narrow(&narrow, narrow_target, work, &mut found[..terms.len()])?;
@@ -150,9 +150,15 @@ fn search_narrow(
         work.lend(share as u64, |work| method(work, solution))
     };
     if abundance > 1.0 {
-        for breadth in [1, 2, 4] {
+        let looks = [
+            Breadth::Few(1),
+            Breadth::Downward,
+            Breadth::Few(2),
+            Breadth::Few(4),
+        ];
+        for breadth in looks {
             let answer = attempt(LOOK, work, &mut |work, x| {
-                dfs::sample(terms, target, breadth, work, x)
+                dfs::solve(terms, target, breadth, work, x)
             })?;
             if answer != Answer::TooHard {
                 return Ok(answer);
@@ -165,7 +171,7 @@ fn search_narrow(
         (sure / 128.0).min(TRIAL)
     };
     let answer = attempt(share, work, &mut |work, x| {
-        dfs::solve(terms, target, work, x)
+        dfs::solve(terms, target, Breadth::Full, work, x)
     })?;
     if answer != Answer::TooHard {
         return Ok(answer);
@@ -189,7 +195,7 @@ fn search_narrow(
     }
     if dfs_cost / abundance.max(1.0) < sure {
         let answer = attempt(sure / 2.0, work, &mut |work, x| {
-            dfs::solve(terms, target, work, x)
+            dfs::solve(terms, target, Breadth::Full, work, x)
         })?;
         if answer != Answer::TooHard {
             return Ok(answer);
@@ -208,7 +214,9 @@ fn search_narrow(
     // Too large for a sure method: the others in turn, with more each time.
     let mut share = FIRST_SHARE;
     while work.left() > 0 {
-        let answer = work.lend(share, |work| dfs::solve(terms, target, work, solution))?;
+        let answer = work.lend(share, |work| {
+            dfs::solve(terms, target, Breadth::Full, work, solution)
+        })?;
         if answer != Answer::TooHard {
             return Ok(answer);
         }

@@ -395,6 +395,15 @@ fn internal_overlap_agrees_with_brute_force_on_small_layouts() {
 /// divisor.
 type Solver = fn(&[Term<i64>], i64, &mut Work, &mut [i64]) -> Result<Answer>;
 
+fn by_depth(
+    terms: &[Term<i64>],
+    target: i64,
+    work: &mut Work,
+    solution: &mut [i64],
+) -> Result<Answer> {
+    dfs::solve(terms, target, dfs::Breadth::Full, work, solution)
+}
+
 fn by_lattice(
     terms: &[Term<i64>],
     target: i64,
@@ -408,7 +417,7 @@ fn by_lattice(
 }
 
 const SOLVERS: [(&str, Solver); 4] = [
-    ("depth-first search", dfs::solve),
+    ("depth-first search", by_depth),
     ("meeting in the middle", middle::solve),
     ("bitset", bitset::solve),
     ("lattice", by_lattice),
