@@ -88,7 +88,7 @@ fn simplify<N: Number>(equation: &mut Equation<N>) -> core::result::Result<(), I
 /// cheaper of them is what the others have to beat. Where combinations are
 /// many more than sums a solution is likely and near: a quick look at few
 /// values of each variable comes first. Depth-first search gets a small part of
-/// the sure cost to be lucky in. The lattice tells after reduction what to
+/// the sure cost to be lucky in, but no more than the lattice's reduction takes. The lattice tells after reduction what to
 /// expect, and is enumerated in full where that is less than the sure cost.
 fn search<N: Number>(
     terms: &[Term<N>],
@@ -130,8 +130,8 @@ type Method<'a> = dyn FnMut(&mut Work, &mut [i64]) -> Result<Answer> + 'a;
 
 /// What a quick look may cost.
 const LOOK: f64 = 2_000.0;
-/// What a method of unknown cost may spend at most before the sure one.
-const TRIAL: f64 = 200_000.0;
+/// What the lattice may spend where a solution is likely.
+const TRIAL: f64 = 1_000_000.0;
 
 fn search_narrow(
     terms: &[Term<i64>],
@@ -157,7 +157,7 @@ fn search_narrow(
             Breadth::Few(4),
         ];
         for breadth in looks {
-            let answer = attempt(LOOK, work, &mut |work, x| {
+            let answer = attempt(LOOK.min(sure / 8.0), work, &mut |work, x| {
                 dfs::solve(terms, target, breadth, work, x)
             })?;
             if answer != Answer::TooHard {
@@ -168,7 +168,7 @@ fn search_narrow(
     let share = if dfs_cost <= sure {
         f64::INFINITY
     } else {
-        (sure / 128.0).min(TRIAL)
+        (sure / 128.0).min(Lattice::cost(terms.len()))
     };
     let answer = attempt(share, work, &mut |work, x| {
         dfs::solve(terms, target, Breadth::Full, work, x)
@@ -184,7 +184,7 @@ fn search_narrow(
         let share = if lattice.estimate() < sure {
             sure
         } else if abundance > 1.0 {
-            (sure / 16.0).min(TRIAL)
+            (sure / 4.0).min(TRIAL)
         } else {
             0.0
         };
