@@ -12,7 +12,8 @@
 //!
 //! The generator is SplitMix64, seeded with the row's numbers, so that the
 //! family is the same in every language. Each question gets the default
-//! budget, and `too hard` is counted.
+//! budget and is asked three times, of which the fastest counts; `too hard` is
+//! counted.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -74,9 +75,13 @@ fn time(a: &Layout, b: &Layout) -> (Answer, Duration) {
     let (a, b) = (a.as_ref(), b.as_ref());
     let (mut a_index, mut b_index) = ([0; 64], [0; 64]);
     let (a_index, b_index) = (&mut a_index[..a.ndim()], &mut b_index[..b.ndim()]);
-    let start = Instant::now();
-    let answer = find_overlap(a, 1, b, 1, Budget::DEFAULT, a_index, b_index).expect("memory");
-    let taken = start.elapsed();
+    let mut taken = Duration::MAX;
+    let mut answer = Answer::TooHard;
+    for _ in 0..3 {
+        let start = Instant::now();
+        answer = find_overlap(a, 1, b, 1, Budget::DEFAULT, a_index, b_index).expect("memory");
+        taken = taken.min(start.elapsed());
+    }
     if answer == Answer::Yes {
         let address = |layout: LayoutRef<'_>, index: &[i64]| {
             layout.offset

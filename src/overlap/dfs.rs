@@ -1,6 +1,7 @@
 //! Depth-first search with remembered dead ends.
 //!
-//! Values are chosen for the largest coefficient first; the bounds of the
+//! Values are chosen for the largest coefficient first, from the middle of what
+//! is possible outwards, where solutions are likeliest; the bounds of the
 //! smaller terms and their common divisor leave an interval of one residue
 //! class to try (Ramachandran's search). The last two terms, or three where
 //! the smallest coefficient is 1, are solved in closed form. What is left of
@@ -10,6 +11,7 @@
 use arrayvec::ArrayVec;
 
 use super::Answer;
+use super::candidates::Candidates;
 use super::closed::{Pair, beside_run};
 use super::equation::{MAX_TERMS, Term};
 use super::number::{Number, gcd, inverse};
@@ -43,8 +45,7 @@ struct Depth<N> {
 #[derive(Clone, Copy)]
 struct Place<N> {
     target: N,
-    next: N,
-    last: N,
+    candidates: Candidates<N>,
 }
 
 enum Leaf<N> {
@@ -87,23 +88,26 @@ impl<N: Number> Depth<N> {
     #[inline]
     fn open(&self, target: N) -> Option<Place<N>> {
         let coefficient = self.term.coefficient;
-        let last = self.term.upper.min(target / coefficient);
+        let high = self.term.upper.min(target / coefficient);
         let rest = target - self.below;
-        let mut next = if rest > N::ZERO {
+        let mut low = if rest > N::ZERO {
             rest.div_up(coefficient)
         } else {
             N::ZERO
         };
         if self.period > N::ONE {
             let residue = (target / self.divisor % self.period).mul_mod(self.inverse, self.period);
-            let ahead = (residue - next) % self.period;
-            next += if ahead < N::ZERO {
+            let ahead = (residue - low) % self.period;
+            low += if ahead < N::ZERO {
                 ahead + self.period
             } else {
                 ahead
             };
         }
-        (next <= last).then_some(Place { target, next, last })
+        (low <= high).then(|| Place {
+            target,
+            candidates: Candidates::outward(low, high, self.period),
+        })
     }
 }
 
@@ -147,12 +151,26 @@ pub(super) fn estimate<N: Number>(terms: &[Term<N>]) -> f64 {
     total * CANDIDATE as f64
 }
 
+/// Which candidates a search tries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Breadth {
+    /// All, from the middle outwards, remembering dead ends.
+    Full,
+    /// All, from the largest downwards: for a quick look.
+    Downward,
+    /// Only so many of each variable, those in the middle, so that all
+    /// variables get their turn soon: for a quick look too. When they lead
+    /// nowhere and others were left out, the answer is [`Answer::TooHard`].
+    Few(i64),
+}
+
 /// Searches for a solution. `terms` are at least two, three if the first
 /// coefficient is 1, ascending, without a common divisor that does not divide
 /// `target`, and `target` lies within their bounds.
 pub(super) fn solve<N: Number>(
     terms: &[Term<N>],
     target: N,
+    breadth: Breadth,
     work: &mut Work,
     solution: &mut [N],
 ) -> Result<Answer> {
@@ -173,24 +191,31 @@ pub(super) fn solve<N: Number>(
     // The places of the depths from the current one upwards; the last is the
     // deepest.
     let mut places: ArrayVec<Place<N>, MAX_TERMS> = ArrayVec::new_const();
-    places.extend(depths[depths.len() - 1].open(target));
+    let mut cut = false;
+    let mut open = |depth: usize, target: N| {
+        let mut place = depths[depth].open(target)?;
+        match breadth {
+            Breadth::Full => {}
+            Breadth::Downward => place.candidates = place.candidates.downward(),
+            Breadth::Few(most) => cut |= place.candidates.limit(N::of(most)),
+        }
+        Some(place)
+    };
+    places.extend(open(depths.len() - 1, target));
     while !places.is_empty() {
         let depth = depths.len() - places.len();
-        let here = &depths[depth];
         let place = &mut places[depths.len() - 1 - depth];
-        let x = place.next;
-        if x > place.last {
+        let Some(x) = place.candidates.next() else {
             dead_ends.remember(depth, place.target);
             places.pop();
             continue;
-        }
-        place.next += here.period;
-        let target = place.target - here.term.coefficient * x;
+        };
+        let target = place.target - depths[depth].term.coefficient * x;
         if !work.spend(CANDIDATE) {
             return Ok(Answer::TooHard);
         }
         tried += 1;
-        if tried == PATIENCE {
+        if tried == PATIENCE && breadth == Breadth::Full {
             dead_ends.start()?;
         }
         solution[leaf.len() + depth] = x;
@@ -199,10 +224,10 @@ pub(super) fn solve<N: Number>(
                 return Ok(Answer::Yes);
             }
         } else if !dead_ends.contains(depth - 1, target) {
-            places.extend(depths[depth - 1].open(target));
+            places.extend(open(depth - 1, target));
         }
     }
-    Ok(Answer::No)
+    Ok(if cut { Answer::TooHard } else { Answer::No })
 }
 
 /// Targets known to lead nowhere, a segment of the table for each depth. The

@@ -15,6 +15,7 @@
 //! method withdraws and another one answers.
 
 use super::Answer;
+use super::candidates::Candidates;
 use super::equation::Term;
 use super::work::Work;
 
@@ -391,7 +392,7 @@ impl Lattice {
             return Answer::No;
         }
         let depth = self.rank - 1;
-        let mut places = [Place::default(); MAX_RANK];
+        let mut places = [Candidates::outward(0, -1, 1); MAX_RANK];
         let mut points = [[0; MAX_RANK]; MAX_RANK];
         let mut multiples = [0; MAX_RANK];
         points[depth] = self.origin;
@@ -433,7 +434,7 @@ impl Lattice {
 
     /// The multiples of direction j to try, given those of the later ones.
     #[inline]
-    fn open(&self, j: usize, multiples: &Vector<i64>) -> Place {
+    fn open(&self, j: usize, multiples: &Vector<i64>) -> Candidates<i64> {
         let direction = &self.directions[j];
         let later: i64 = (j + 1..self.rank - 1)
             .map(|k| multiples[k] * direction.at[k])
@@ -442,7 +443,7 @@ impl Lattice {
         let least = direction.least - later;
         let low = least.div_euclid(at) + i64::from(least.rem_euclid(at) > 0);
         let high = (direction.most - later).div_euclid(at);
-        Place::between(low.max(direction.low), high.min(direction.high))
+        Candidates::outward(low.max(direction.low), high.min(direction.high), 1)
     }
 
     /// The first direction: each coordinate bounds its multiple exactly.
@@ -510,106 +511,58 @@ fn origin(basis: &Basis, upper: &Vector<i64>, target: i64) -> Option<Vector<i64>
     Some(near)
 }
 
-/// The multiples of a direction, from the middle outwards.
-#[derive(Clone, Copy, Default)]
-struct Place {
-    middle: i64,
-    /// How many were tried, and how many there are.
-    tried: i64,
-    count: i64,
-}
-
-impl Place {
-    fn between(low: i64, high: i64) -> Place {
-        Place {
-            middle: low + (high - low) / 2,
-            tried: 0,
-            count: high - low + 1,
-        }
-    }
-
-    #[inline]
-    fn next(&mut self) -> Option<i64> {
-        if self.tried >= self.count {
-            return None;
-        }
-        let away = (self.tried + 1) / 2;
-        let even = self.tried % 2 == 0;
-        self.tried += 1;
-        Some(if even {
-            self.middle - away
-        } else {
-            self.middle + away
-        })
-    }
-}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::overlap::tests::{Random, random_terms, sum};
+
     #[test]
-    fn debug() {
-        for (e, cs) in [
-            (
-                99i64,
-                vec![
-                    2312312312341i64,
-                    2512312312337,
-                    2912312310341,
-                    3312312399341,
-                    3712312312347,
-                    4112312377341,
-                ],
-            ),
-            (
-                999,
-                vec![
-                    2312312312341i64,
-                    2512312312337,
-                    2912312310341,
-                    3312312399341,
-                ],
-            ),
-        ] {
-            let terms: Vec<Term<i64>> = cs
-                .iter()
-                .enumerate()
-                .map(|(i, &c)| Term {
-                    coefficient: c,
-                    upper: e,
-                    slot: i as u8,
-                })
-                .collect();
-            let n = terms.len();
+    fn the_basis_is_unimodular_and_only_its_last_vector_leaves_the_equation() {
+        let mut random = Random::new(1);
+        for count in 2..10 {
+            let terms = random_terms(&mut random, count, 1 << 40, 50);
             let mut basis = Basis::new(&terms);
-            println!("{:?}", basis.reduce(&mut Work::units(1 << 40)));
-            for k in 0..n {
-                println!(
-                    "{:?} sum {} norm {:e}",
-                    &basis.vectors[k][..n],
-                    basis.sums[k],
-                    basis.norm[k]
-                );
-            }
-            let l = Lattice::new(
-                &terms,
-                terms.iter().map(|t| t.reach()).sum::<i64>() / 2 + 12345,
-                &mut Work::units(1 << 40),
-            );
-            if let Some(l) = l {
-                println!("origin {:?}", l.origin);
-                for d in &l.directions[..n - 1] {
-                    println!(
-                        "{:?} at {:?} {} {} low {} high {}",
-                        &d.vector[..n],
-                        &d.at[..n],
-                        d.least,
-                        d.most,
-                        d.low,
-                        d.high
-                    );
+            basis.reduce(&mut Work::units(1 << 30)).unwrap();
+            for j in 0..terms.len() {
+                let sum: i128 = (0..terms.len())
+                    .map(|i| i128::from(basis.vectors[j][i]) * i128::from(terms[i].coefficient))
+                    .sum();
+                assert_eq!(sum, i128::from(j == terms.len() - 1));
+                for k in 0..terms.len() {
+                    let product: i128 = (0..terms.len())
+                        .map(|i| i128::from(basis.vectors[j][i]) * i128::from(basis.dual[k][i]))
+                        .sum();
+                    assert_eq!(product, i128::from(j == k));
                 }
             }
         }
-        panic!();
+    }
+
+    #[test]
+    fn few_terms_with_large_numbers_take_few_steps_and_what_was_planted_is_found() {
+        let mut random = Random::new(2);
+        for round in 0..400 {
+            let (count, bits, upper) = [
+                (4, 42, 999),
+                (6, 42, 99),
+                (3, 50, 1 << 9),
+                (4, 30, 1 << 20),
+                (5, 58, 2),
+                (6, 56, 7),
+                (8, 40, 9),
+            ][round % 7];
+            let terms = random_terms(&mut random, count, 1 << bits, upper);
+            let x: Vec<i64> = terms.iter().map(|t| random.range(0, t.upper)).collect();
+            let target = sum(&terms, &x);
+            let mut work = Work::units(3_000_000);
+            let mut found = vec![0; terms.len()];
+            let lattice = Lattice::new(&terms, target, &mut work).expect("reduces");
+            assert_eq!(
+                lattice.solve(&mut work, &mut found),
+                Answer::Yes,
+                "round {round}"
+            );
+            assert_eq!(sum(&terms, &found), target);
+        }
     }
 }

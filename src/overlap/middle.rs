@@ -10,9 +10,14 @@
 //! bits in a filter, the other half's sums are looked up there, and the few
 //! that pass are compared exactly.
 //!
-//! Memory: four lists of at most [`MAX_LIST`] sums with their residues, and a
-//! filter of at most [`MAX_FILTER`] bits: thirty megabytes at the very most,
-//! and less than one for halves of up to a thousand million sums.
+//! Equal sums within a list count once, so what the terms have in common
+//! speeds it up.
+//!
+//! Memory: lists of at most [`MAX_LIST`] sums, tables of about as many
+//! residues, a filter of at most [`MAX_FILTER`] bits and [`MAX_SUSPECTS`]
+//! numbers to compare: twelve megabytes at the very most.
+
+use core::ops::Range;
 
 use arrayvec::ArrayVec;
 
@@ -23,14 +28,19 @@ use crate::error::Result;
 use crate::memory::Scratch;
 
 /// The longest list: half of the terms have at most its square as sums.
-const MAX_LIST: usize = 1 << 19;
-/// Bits of the filter, at most: what fits beside the lists in a core's cache.
+const MAX_LIST: usize = 1 << 17;
+/// Bits of the filter, at most: what fits in a core's cache beside the lists.
 const MAX_FILTER: usize = 1 << 20;
 /// Up to how many sums a half is visited in one go.
 const ONE_CLASS: usize = 1 << 13;
-/// Sums of a class that one residue and one value have on average, for halves
-/// of more than [`ONE_CLASS`]: long enough to keep inner loops worthwhile.
-const PER_BUCKET: usize = 4;
+/// How many sums of an inner list a residue has on average, at most: long
+/// enough to keep inner loops worthwhile.
+const PER_RESIDUE: usize = 4;
+/// How many sums of the left half a class has on average, at most: few enough
+/// to leave the filter nearly empty.
+const PER_CLASS: usize = 1 << 16;
+/// About how many numbers may pass the filter before they are compared.
+const MAX_SUSPECTS: usize = 1 << 18;
 
 /// How the terms are split: for each term the quarter that it goes to. The
 /// first two quarters make one half.
@@ -99,6 +109,44 @@ fn sums(terms: &[Term<i64>], split: &Split, quarter: usize) -> Result<Scratch<i6
     Ok(sums)
 }
 
+/// The same in ascending order, each once.
+fn distinct_sums(terms: &[Term<i64>], split: &Split, quarter: usize) -> Result<Scratch<i64>> {
+    let mut sums = sums(terms, split, quarter)?;
+    sums.sort_unstable();
+    let mut kept = 0;
+    for next in 0..sums.len() {
+        if next == 0 || sums[next] != sums[kept - 1] {
+            sums[kept] = sums[next];
+            kept += 1;
+        }
+    }
+    sums.truncate(kept);
+    Ok(sums)
+}
+
+/// A prime, from `least` on, modulo which the sums of neither list crowd on
+/// few residues; if none of the first few is good, the last tried.
+fn modulus(lists: [&Scratch<i64>; 2], least: usize) -> Result<i64> {
+    let mut prime = prime_from(least);
+    for _ in 0..8 {
+        let mut crowded = false;
+        for list in lists {
+            let mut counts = Scratch::<u32>::zeroed(prime as usize)?;
+            let limit = 8 * (list.len() / prime as usize + 4) as u32;
+            for &sum in list.iter() {
+                let count = &mut counts[(sum % prime) as usize];
+                *count += 1;
+                crowded |= *count > limit;
+            }
+        }
+        if !crowded {
+            break;
+        }
+        prime = prime_from(prime as usize + 1);
+    }
+    Ok(prime)
+}
+
 /// The sums of half of the terms, as pairs from two lists, by residue classes.
 struct Half {
     outer: Scratch<i64>,
@@ -107,6 +155,8 @@ struct Half {
     inner: Scratch<i64>,
     /// Where each residue begins in `inner`; one more at the end.
     starts: Scratch<u32>,
+    /// The most sums that a residue has in `inner`.
+    longest: usize,
 }
 
 impl Half {
@@ -120,6 +170,7 @@ impl Half {
         for &sum in inner.iter() {
             starts[(sum % modulus) as usize + 1] += 1;
         }
+        let longest = starts.iter().copied().max().unwrap_or(0) as usize;
         for residue in 1..starts.len() {
             starts[residue] += starts[residue - 1];
         }
@@ -139,14 +190,21 @@ impl Half {
             outer_residues,
             inner: sorted,
             starts,
+            longest,
         })
     }
 
-    /// Calls `visit` with each sum whose residue is `class`.
+    fn count(&self) -> usize {
+        self.outer.len() * self.inner.len()
+    }
+
+    /// Calls `visit` with each sum whose residue is `class` and whose part
+    /// from the outer list is one of `rows`.
     #[inline]
-    fn visit(&self, class: u32, mut visit: impl FnMut(i64)) {
+    fn visit(&self, class: u32, rows: Range<usize>, mut visit: impl FnMut(i64)) {
         let modulus = self.starts.len() as u32 - 1;
-        for (&sum, &residue) in self.outer.iter().zip(self.outer_residues.iter()) {
+        let outer = &self.outer[rows.clone()];
+        for (&sum, &residue) in outer.iter().zip(&self.outer_residues[rows]) {
             let wanted = if class >= residue {
                 class - residue
             } else {
@@ -218,63 +276,111 @@ pub(super) fn solve(
     if !work.spend(split.counts.iter().sum::<f64>() as u64) {
         return Ok(Answer::TooHard);
     }
-    let lists = [
-        sums(terms, &split, 0)?,
-        sums(terms, &split, 1)?,
-        sums(terms, &split, 2)?,
-        sums(terms, &split, 3)?,
+    let [a, b, c, d] = [
+        distinct_sums(terms, &split, 0)?,
+        distinct_sums(terms, &split, 1)?,
+        distinct_sums(terms, &split, 2)?,
+        distinct_sums(terms, &split, 3)?,
     ];
-    let [left_count, right_count] = split.halves().map(|count| count as usize);
+    let (left_count, right_count) = (a.len() * b.len(), c.len() * d.len());
     let modulus = if left_count.max(right_count) <= ONE_CLASS {
         1
     } else {
-        prime_from(lists[1].len().max(lists[3].len()) / PER_BUCKET)
+        let least = b.len().max(d.len()) / PER_RESIDUE;
+        modulus([&b, &d], least.max(left_count / PER_CLASS))?
     };
-    let [a, b, c, d] = lists;
     let left = Half::new(a, &b, modulus)?;
     let right = Half::new(c, &d, modulus)?;
+    let mut meeting = Meeting {
+        filter: Filter::new(left_count / modulus as usize)?,
+        suspects: Scratch::new(),
+        left,
+        right,
+        target,
+    };
+    match meeting.search(work)? {
+        (answer, None) => Ok(answer),
+        (_, Some(sum)) => {
+            spell_out(terms, &split, &meeting.left, 0, sum, solution)?;
+            spell_out(terms, &split, &meeting.right, 2, target - sum, solution)?;
+            Ok(Answer::Yes)
+        }
+    }
+}
 
-    let mut filter = Filter::new(left_count / modulus as usize)?;
-    let mut suspects = Scratch::<i64>::new();
-    let class_cost = (left_count + right_count) as u64 / modulus as u64 + 1;
-    for class in 0..modulus {
-        if !work.spend(class_cost) {
-            return Ok(Answer::TooHard);
+struct Meeting {
+    left: Half,
+    right: Half,
+    target: i64,
+    filter: Filter,
+    suspects: Scratch<i64>,
+}
+
+impl Meeting {
+    /// Goes through all classes; on yes, gives the left half's sum.
+    fn search(&mut self, work: &mut Work) -> Result<(Answer, Option<i64>)> {
+        let modulus = self.left.starts.len() as i64 - 1;
+        let left_cost = self.left.count() as u64 / modulus as u64 + 1;
+        let right_cost = self.right.count() as u64 / modulus as u64 + 1;
+        // So many at once that not too many can pass the filter.
+        let rows = MAX_SUSPECTS / self.right.longest + 1;
+        for class in 0..modulus {
+            if !work.spend(right_cost) {
+                return Ok((Answer::TooHard, None));
+            }
+            let other_class = (self.target - class).rem_euclid(modulus) as u32;
+            for start in (0..self.right.outer.len()).step_by(rows) {
+                if !work.spend(left_cost) {
+                    return Ok((Answer::TooHard, None));
+                }
+                let end = self.right.outer.len().min(start + rows);
+                let met = self.meet(class as u32, other_class, start..end)?;
+                if met.is_some() {
+                    return Ok((Answer::Yes, met));
+                }
+            }
         }
-        if class > 0 {
-            filter.clear();
-        }
-        left.visit(class as u32, |sum| filter.insert(sum, FIRST_SALT));
+        Ok((Answer::No, None))
+    }
+
+    /// Compares one class of the left half with some rows of the right half.
+    fn meet(&mut self, class: u32, other_class: u32, rows: Range<usize>) -> Result<Option<i64>> {
+        let all = 0..self.left.outer.len();
+        let Meeting {
+            filter, suspects, ..
+        } = self;
+        filter.clear();
+        self.left
+            .visit(class, all.clone(), |sum| filter.insert(sum, FIRST_SALT));
         suspects.clear();
-        let mut out_of_memory = Ok(());
-        right.visit((target - class).rem_euclid(modulus) as u32, |sum| {
-            if filter.may_contain(target - sum, FIRST_SALT) && out_of_memory.is_ok() {
-                out_of_memory = suspects.push(target - sum);
+        let mut noted = Ok(());
+        self.right.visit(other_class, rows, |sum| {
+            if filter.may_contain(self.target - sum, FIRST_SALT) && noted.is_ok() {
+                noted = suspects.push(self.target - sum);
             }
         });
-        out_of_memory?;
+        noted?;
         if suspects.is_empty() {
-            continue;
+            return Ok(None);
         }
         // The other way round, by another hash: which sums on the left look
-        // like a suspect? Few, so comparing each with all costs little.
+        // like a suspect? Nearly none, so looking those up costs little.
+        suspects.sort_unstable();
         filter.clear();
         for &suspect in suspects.iter() {
             filter.insert(suspect, SECOND_SALT);
         }
         let mut met = None;
-        left.visit(class as u32, |sum| {
-            if met.is_none() && filter.may_contain(sum, SECOND_SALT) && suspects.contains(&sum) {
+        self.left.visit(class, all, |sum| {
+            if met.is_none()
+                && filter.may_contain(sum, SECOND_SALT)
+                && suspects.binary_search(&sum).is_ok()
+            {
                 met = Some(sum);
             }
         });
-        if let Some(sum) = met {
-            spell_out(terms, &split, &left, 0, sum, solution)?;
-            spell_out(terms, &split, &right, 2, target - sum, solution)?;
-            return Ok(Answer::Yes);
-        }
+        Ok(met)
     }
-    Ok(Answer::No)
 }
 
 /// Finds the values that make `sum`, a sum of the half whose quarters are
@@ -287,35 +393,29 @@ fn spell_out(
     sum: i64,
     solution: &mut [i64],
 ) -> Result<()> {
-    let list = sums(terms, split, quarter + 1)?;
+    let lists = [
+        sums(terms, split, quarter)?,
+        sums(terms, split, quarter + 1)?,
+    ];
     let modulus = half.starts.len() as i64 - 1;
-    for (mut outer, &first) in half.outer.iter().enumerate() {
-        let rest = sum - first;
-        if rest < 0 {
-            continue;
-        }
-        let residue = (rest % modulus) as usize;
+    let first = half.outer.iter().copied().find(|first| {
+        let residue = (sum - first).rem_euclid(modulus) as usize;
         let range = half.starts[residue] as usize..half.starts[residue + 1] as usize;
-        if !half.inner[range].contains(&rest) {
-            continue;
-        }
-        let Some(mut inner) = list.iter().position(|&other| other == rest) else {
-            continue;
-        };
+        half.inner[range].contains(&(sum - first))
+    });
+    debug_assert!(first.is_some(), "a sum that was met is a sum of its half");
+    let parts = [first.unwrap_or(0), sum - first.unwrap_or(0)];
+    for (which, (list, part)) in lists.iter().zip(parts).enumerate() {
         // A position in a list is a number whose digits are the values.
-        for ((term, &place), x) in terms.iter().zip(&split.quarter).zip(solution) {
-            let radix = term.upper as usize + 1;
-            if usize::from(place) == quarter {
-                *x = (outer % radix) as i64;
-                outer /= radix;
-            } else if usize::from(place) == quarter + 1 {
-                *x = (inner % radix) as i64;
-                inner /= radix;
+        let mut position = list.iter().position(|&other| other == part).unwrap_or(0);
+        for ((term, &place), x) in terms.iter().zip(&split.quarter).zip(&mut *solution) {
+            if usize::from(place) == quarter + which {
+                let radix = term.upper as usize + 1;
+                *x = (position % radix) as i64;
+                position /= radix;
             }
         }
-        return Ok(());
     }
-    debug_assert!(false, "a sum that was met is a sum of its half");
     Ok(())
 }
 

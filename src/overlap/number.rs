@@ -1,9 +1,10 @@
 //! The two integer types that the solver is written for: 64 bits, which is
 //! what arrays in real memory need, and 128 bits for everything else.
 //!
-//! All sums that a solver forms lie between 0 and the equation's total, which
-//! [`super::equation`] checks once against [`Number::LIMIT`], a quarter of the
-//! type's range. After that check plain arithmetic can't overflow.
+//! All sums that a solver forms lie between 0 and the equation's total, or
+//! differ from such a sum by at most the total. The equation is built by checked
+//! arithmetic and refused when its total exceeds [`Number::LIMIT`], half of the
+//! type's largest value; after that plain arithmetic can't overflow.
 
 use core::fmt::Debug;
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, Rem, Sub, SubAssign};
@@ -42,6 +43,9 @@ pub(super) trait Number:
     /// Some 64 bits of it, for hashing.
     fn bits(self) -> u64;
 
+    fn half(self) -> Self;
+    fn is_even(self) -> bool;
+
     /// The quotient rounded up, for a nonnegative dividend and a positive
     /// divisor.
     fn div_up(self, divisor: Self) -> Self {
@@ -58,7 +62,7 @@ macro_rules! shared {
     () => {
         const ZERO: Self = 0;
         const ONE: Self = 1;
-        const LIMIT: Self = Self::MAX / 4;
+        const LIMIT: Self = Self::MAX / 2;
 
         fn of(value: i64) -> Self {
             value.into()
@@ -74,6 +78,12 @@ macro_rules! shared {
         }
         fn checked_mul(self, other: Self) -> Option<Self> {
             self.checked_mul(other)
+        }
+        fn half(self) -> Self {
+            self >> 1
+        }
+        fn is_even(self) -> bool {
+            self & 1 == 0
         }
         fn to_f64(self) -> f64 {
             self as f64

@@ -6,7 +6,7 @@ use arrayvec::ArrayVec;
 use super::Answer;
 use super::bitset;
 use super::closed::{Pair, beside_run};
-use super::dfs;
+use super::dfs::{self, Breadth};
 use super::equation::{Equation, MAX_TERMS, Term, Values};
 use super::lattice::Lattice;
 use super::merge::merge;
@@ -82,11 +82,14 @@ fn simplify<N: Number>(equation: &mut Equation<N>) -> core::result::Result<(), I
     }
 }
 
-/// Searches by the cheapest method. What meeting in the middle and the bitset
-/// cost is known beforehand, so the cheaper of them is what the others have to
-/// beat. Depth-first search may be lucky, above all where there are more
-/// combinations than sums, and gets a part of that to show it; the lattice
-/// tells after reduction what to expect, and is enumerated where that is less.
+/// Searches by the cheapest method.
+///
+/// What meeting in the middle and the bitset cost is known beforehand, so the
+/// cheaper of them is what the others have to beat. Where combinations are
+/// many more than sums a solution is likely and near: a quick look at few
+/// values of each variable comes first. Depth-first search gets a small part of
+/// the sure cost to be lucky in, but no more than the lattice's reduction takes. The lattice tells after reduction what to
+/// expect, and is enumerated in full where that is less than the sure cost.
 fn search<N: Number>(
     terms: &[Term<N>],
     target: N,
@@ -94,7 +97,7 @@ fn search<N: Number>(
     solution: &mut [N],
 ) -> Result<Answer> {
     let Some((narrow, narrow_target)) = narrow(terms, target) else {
-        return dfs::solve(terms, target, work, solution);
+        return dfs::solve(terms, target, Breadth::Full, work, solution);
     };
     let mut found = [0; MAX_TERMS];
     let answer = search_narrow(&narrow, narrow_target, work, &mut found[..terms.len()])?;
@@ -122,6 +125,14 @@ fn narrow<N: Number>(
     (total <= i64::LIMIT).then_some((narrow, target.to_i64()?))
 }
 
+/// A search that answers within the work it gets.
+type Method<'a> = dyn FnMut(&mut Work, &mut [i64]) -> Result<Answer> + 'a;
+
+/// What a quick look may cost.
+const LOOK: f64 = 2_000.0;
+/// What the lattice may spend where a solution is likely.
+const TRIAL: f64 = 1_000_000.0;
+
 fn search_narrow(
     terms: &[Term<i64>],
     target: i64,
@@ -133,12 +144,35 @@ fn search_narrow(
     let bitset_cost = bitset::estimate(terms, target);
     let sure = middle_cost.min(bitset_cost);
 
-    let share = if dfs_cost <= sure {
-        u64::MAX
-    } else {
-        (sure / 128.0) as u64
+    let abundance = combinations_per_sum(terms);
+
+    let mut attempt = |share: f64, work: &mut Work, method: &mut Method<'_>| {
+        work.lend(share as u64, |work| method(work, solution))
     };
-    let answer = work.lend(share, |work| dfs::solve(terms, target, work, solution))?;
+    if abundance > 1.0 {
+        let looks = [
+            Breadth::Few(1),
+            Breadth::Downward,
+            Breadth::Few(2),
+            Breadth::Few(4),
+        ];
+        for breadth in looks {
+            let answer = attempt(LOOK.min(sure / 8.0), work, &mut |work, x| {
+                dfs::solve(terms, target, breadth, work, x)
+            })?;
+            if answer != Answer::TooHard {
+                return Ok(answer);
+            }
+        }
+    }
+    let share = if dfs_cost <= sure {
+        f64::INFINITY
+    } else {
+        (sure / 128.0).min(Lattice::cost(terms.len()))
+    };
+    let answer = attempt(share, work, &mut |work, x| {
+        dfs::solve(terms, target, Breadth::Full, work, x)
+    })?;
     if answer != Answer::TooHard {
         return Ok(answer);
     }
@@ -146,17 +180,23 @@ fn search_narrow(
     if sure > Lattice::cost(terms.len()) {
         reduced = Lattice::new(terms, target, work);
     }
-    if let Some(lattice) = &reduced
-        && lattice.estimate() < sure
-    {
-        let answer = work.lend(sure as u64, |work| lattice.solve(work, solution));
+    if let Some(lattice) = &reduced {
+        let share = if lattice.estimate() < sure {
+            sure
+        } else if abundance > 1.0 {
+            (sure / 4.0).min(TRIAL)
+        } else {
+            0.0
+        };
+        let answer = attempt(share, work, &mut |work, x| Ok(lattice.solve(work, x)))?;
         if answer != Answer::TooHard {
             return Ok(answer);
         }
     }
-    if dfs_cost / combinations_per_sum(terms).max(1.0) < sure {
-        let share = (sure / 2.0) as u64;
-        let answer = work.lend(share, |work| dfs::solve(terms, target, work, solution))?;
+    if dfs_cost / abundance.max(1.0) < sure {
+        let answer = attempt(sure / 2.0, work, &mut |work, x| {
+            dfs::solve(terms, target, Breadth::Full, work, x)
+        })?;
         if answer != Answer::TooHard {
             return Ok(answer);
         }
@@ -174,7 +214,9 @@ fn search_narrow(
     // Too large for a sure method: the others in turn, with more each time.
     let mut share = FIRST_SHARE;
     while work.left() > 0 {
-        let answer = work.lend(share, |work| dfs::solve(terms, target, work, solution))?;
+        let answer = work.lend(share, |work| {
+            dfs::solve(terms, target, Breadth::Full, work, solution)
+        })?;
         if answer != Answer::TooHard {
             return Ok(answer);
         }
