@@ -9,6 +9,7 @@
 //! ```
 
 pub mod array;
+pub mod display;
 pub mod dtype;
 pub mod error;
 pub mod kernels;

@@ -1,0 +1,294 @@
+//! The text of an array: brackets around every axis, rows broken where a line
+//! is full, and a few elements at the edges in place of very many.
+
+use core::fmt::{self, Write};
+
+use super::element::Style;
+use super::real::Word;
+use crate::array::Array;
+use crate::dtype::{Element, Scalar};
+use crate::error::Result;
+use crate::kernels::Source;
+use crate::layout::{Dims, LayoutRef};
+
+/// What NumPy calls print options. The others have NumPy's default values:
+/// very small numbers are not suppressed, and numbers have no more digits than
+/// tell them from their neighbours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormatOptions {
+    /// The most digits after the decimal point.
+    pub precision: usize,
+    /// Arrays of more elements than this are summarised.
+    pub threshold: usize,
+    /// In a summary, how many elements are shown at each end of an axis.
+    pub edge_items: usize,
+    /// Characters in a line.
+    pub line_width: usize,
+}
+
+impl Default for FormatOptions {
+    fn default() -> FormatOptions {
+        FormatOptions {
+            precision: 8,
+            threshold: 1000,
+            edge_items: 3,
+            line_width: 75,
+        }
+    }
+}
+
+/// An array's text, ready to be written: how wide its columns are is known.
+///
+/// It holds a reference to the array. Elements that change between
+/// [`Text::new`] and [`Text::write`] are written as they are then, perhaps
+/// wider than their columns.
+pub struct Text {
+    array: Array,
+    line_width: i64,
+    shown: Shown,
+    content: Content,
+}
+
+/// What stands for an element.
+enum Content {
+    /// Nothing: there are no elements.
+    Nothing,
+    Words(Style),
+    /// Each byte by itself, as NumPy shows its type void.
+    RawBytes,
+}
+
+/// Which elements of an axis are shown.
+#[derive(Clone, Copy)]
+enum Shown {
+    All,
+    /// So many at each end.
+    Edges(i64),
+}
+
+impl Shown {
+    /// The number of the entries to show first, or `None` where there is no
+    /// gap after them.
+    fn gap(self, extent: i64) -> Option<i64> {
+        match self {
+            Shown::Edges(edge) if 2 * edge < extent => Some(edge),
+            _ => None,
+        }
+    }
+
+    /// The entries of an axis in order; `None` stands for the gap.
+    fn entries(self, extent: i64) -> impl Iterator<Item = Option<i64>> {
+        let (lead, dots, rest) = match self.gap(extent) {
+            // NumPy always shows the last one.
+            Some(edge) => (edge, Some(None), extent - edge.max(1)),
+            None => (0, None, 0),
+        };
+        (0..lead)
+            .map(Some)
+            .chain(dots)
+            .chain((rest..extent).map(Some))
+    }
+
+    /// Steps to the next index whose element has a say in the columns' width;
+    /// false, and back at the first one, after the last.
+    fn advance(self, index: &mut [i64], shape: &[i64]) -> bool {
+        for (i, &extent) in index.iter_mut().zip(shape).rev() {
+            *i += 1;
+            if self.gap(extent) == Some(*i) {
+                *i = extent - *i;
+            }
+            if *i < extent {
+                return true;
+            }
+            *i = 0;
+        }
+        false
+    }
+}
+
+impl Text {
+    /// Looks at the elements that will be shown, to see how wide they are. All
+    /// that can fail happens here.
+    pub fn new(array: &Array, options: &FormatOptions) -> Result<Text> {
+        let bounded = |value: usize| value.min(i32::MAX as usize) as i64;
+        let shown = match array.size() > bounded(options.threshold) {
+            true => Shown::Edges(bounded(options.edge_items)),
+            false => Shown::All,
+        };
+        let source = array.source()?;
+        let content = if array.size() == 0 {
+            Content::Nothing
+        } else if let Some(element) = array.dtype().element() {
+            Content::Words(match array.ndim() {
+                0 => Style::Alone,
+                _ => Style::fitting(element, options.precision, |visit| {
+                    visit_shown(&source, shown, visit)
+                })?,
+            })
+        } else {
+            Content::RawBytes
+        };
+        Ok(Text {
+            array: array.clone(),
+            line_width: bounded(options.line_width),
+            shown,
+            content,
+        })
+    }
+
+    /// Writes the text.
+    pub fn write(&self, w: &mut impl Write) -> fmt::Result {
+        if let Content::Nothing = self.content {
+            return w.write_str("[]");
+        }
+        let mut line = Line {
+            out: w,
+            column: 0,
+            blanks: 0,
+        };
+        self.write_axis(&mut Dims::new(), &mut line)
+    }
+
+    /// Writes what lies at `index`, an index into the first axes.
+    fn write_axis(&self, index: &mut Dims, line: &mut Line<impl Write>) -> fmt::Result {
+        let axis = index.len();
+        let Some(&extent) = self.array.shape().get(axis) else {
+            return self.write_element(index, line, (0, i64::MAX));
+        };
+        // Rows stand as far in as there are brackets before their first
+        // element; each axis keeps a column for its closing bracket.
+        let indent = axis as i64 + 1;
+        let full = self.line_width - indent;
+        let last = axis + 1 == self.array.ndim();
+        line.put("[")?;
+        line.column = indent;
+        for (n, entry) in self.shown.entries(extent).enumerate() {
+            match last {
+                _ if n == 0 => {}
+                true => line.blank(1),
+                false => line.begin(self.array.ndim() - axis - 1, indent)?,
+            }
+            match entry {
+                None if last => line.place("...", (indent, full))?,
+                None => line.put("...")?,
+                Some(i) => {
+                    index.push(i);
+                    match last {
+                        true => self.write_element(index, line, (indent, full))?,
+                        false => self.write_axis(index, line)?,
+                    }
+                    index.pop();
+                }
+            }
+        }
+        line.put("]")
+    }
+
+    /// Writes an element, in a line that is to stay within `bounds`.
+    fn write_element(
+        &self,
+        index: &[i64],
+        line: &mut Line<impl Write>,
+        bounds: (i64, i64),
+    ) -> fmt::Result {
+        match &self.content {
+            Content::Nothing => Ok(()),
+            Content::Words(style) => {
+                let scalar = load(&self.array, index)?;
+                let mut word = Word::new();
+                style.write(&scalar, &mut word)?;
+                line.place(&word, bounds)
+            }
+            Content::RawBytes => {
+                let itemsize = self.array.itemsize();
+                line.make_room(itemsize * 4 + 3, bounds)?;
+                line.put("b'")?;
+                let layout = self.array.layout();
+                let steps = index.iter().zip(layout.strides);
+                let byte = LayoutRef {
+                    shape: &[itemsize],
+                    strides: &[1],
+                    offset: layout.offset + steps.map(|(i, stride)| i * stride).sum::<i64>(),
+                };
+                let bytes = Source::new(self.array.memory(), byte, Element::UInt8.into());
+                let bytes = bytes.map_err(|_| fmt::Error)?;
+                for k in 0..itemsize {
+                    let byte = bytes.load(&[k]).map_err(|_| fmt::Error)?.bytes()[0];
+                    write!(line.out, "\\x{byte:02X}")?;
+                }
+                line.column += itemsize * 4;
+                line.put("'")
+            }
+        }
+    }
+}
+
+/// Calls `visit` with each element that will be shown.
+fn visit_shown(source: &Source<'_>, shown: Shown, visit: &mut dyn FnMut(&Scalar)) -> Result<()> {
+    let mut index: Dims = source.shape().iter().map(|_| 0).collect();
+    loop {
+        visit(&source.load(&index)?);
+        if !shown.advance(&mut index, source.shape()) {
+            return Ok(());
+        }
+    }
+}
+
+/// Reads an element. [`Text::new`] has seen that this works.
+fn load(array: &Array, index: &[i64]) -> core::result::Result<Scalar, fmt::Error> {
+    let source = array.source().map_err(|_| fmt::Error)?;
+    source.load(index).map_err(|_| fmt::Error)
+}
+
+/// The line being written. Blanks at its end are held back until something
+/// follows them, for none remain where a line is broken.
+struct Line<'a, W> {
+    out: &'a mut W,
+    /// Characters in this line, those held back counted.
+    column: i64,
+    blanks: usize,
+}
+
+impl<W: Write> Line<'_, W> {
+    /// Starts a line, after `newlines`, with an indent.
+    fn begin(&mut self, newlines: usize, indent: i64) -> fmt::Result {
+        for _ in 0..newlines {
+            self.out.write_char('\n')?;
+        }
+        self.column = 0;
+        self.blanks = 0;
+        self.blank(indent as usize);
+        Ok(())
+    }
+
+    fn blank(&mut self, count: usize) {
+        self.blanks += count;
+        self.column += count as i64;
+    }
+
+    /// Breaks the line if `width` more characters would go beyond `full`,
+    /// unless a fresh line, which starts at `indent`, gives no more room.
+    fn make_room(&mut self, width: i64, (indent, full): (i64, i64)) -> fmt::Result {
+        if self.column.saturating_add(width) > full && self.column > indent {
+            return self.begin(1, indent);
+        }
+        Ok(())
+    }
+
+    /// Writes a text in this line or, if it is full, the next.
+    fn place(&mut self, text: &str, bounds: (i64, i64)) -> fmt::Result {
+        self.make_room(text.len() as i64, bounds)?;
+        let dense = text.trim_end_matches(' ');
+        self.put(dense)?;
+        self.blank(text.len() - dense.len());
+        Ok(())
+    }
+
+    /// Writes a text in this line.
+    fn put(&mut self, text: &str) -> fmt::Result {
+        write!(self.out, "{:blanks$}{text}", "", blanks = self.blanks)?;
+        self.blanks = 0;
+        self.column += text.len() as i64;
+        Ok(())
+    }
+}
