@@ -11,6 +11,7 @@
 pub mod array;
 pub mod dtype;
 pub mod error;
+pub mod exchange;
 pub mod kernels;
 pub mod layout;
 pub mod memory;
