@@ -346,6 +346,7 @@ impl fmt::Display for OsError {
             libc::EMFILE => "too many open files",
             libc::EIO => "input/output error",
             libc::ENAMETOOLONG => "file name too long",
+            libc::ESPIPE => "illegal seek: not a regular file",
             _ => return write!(f, "error number {}", self.0),
         };
         write!(f, "{text} (error number {})", self.0)

@@ -12,6 +12,7 @@ pub mod array;
 pub mod display;
 pub mod dtype;
 pub mod error;
+pub mod exchange;
 pub mod kernels;
 pub mod layout;
 pub mod memory;
