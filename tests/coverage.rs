@@ -1,8 +1,6 @@
 //! The C test suite leaves nothing of the header out: every function is called
 //! from C and every number is used there.
 
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
-
 mod support;
 
 use std::collections::BTreeSet;

@@ -2,8 +2,6 @@
 //! the same things. That they also mean the same is tested in `c-tests/abi`,
 //! which can only look at what it declares: hence this test.
 
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
-
 mod support;
 
 use std::collections::BTreeSet;

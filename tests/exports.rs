@@ -4,7 +4,6 @@
 //! `make test` names the library to look at in LIBARRAY_SHARED; without it the
 //! one that Cargo built for this test run is looked at.
 
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 #![cfg(target_os = "linux")]
 
 mod support;

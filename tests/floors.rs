@@ -5,8 +5,6 @@
 //! Each rule is a function from the tokens of a file to complaints, and a test
 //! with a planted violation shows that it can complain.
 
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
-
 mod support;
 
 use std::collections::BTreeSet;
@@ -169,7 +167,10 @@ fn points_up(path: &str, tokens: &[Token<'_>]) -> Vec<Complaint> {
             .iter()
             .any(|(file, name, _)| *file == path && *name == module.text);
         if above && !excepted {
-            found.push((module.line, format!("{floor} names {}, above it", module.text)));
+            found.push((
+                module.line,
+                format!("{floor} names {}, above it", module.text),
+            ));
         }
     }
     found

@@ -1,8 +1,6 @@
 //! The header and its declarations for other languages are what the sources
 //! say; `make header` writes both anew.
 
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
-
 mod support;
 
 fn compare(checked_in: &str, fresh: &str) {

@@ -2,7 +2,6 @@
 //! which knows comments, strings and test modules, and where things stand.
 
 #![allow(dead_code)] // each test uses a part
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
 use std::collections::BTreeSet;
 use std::fs;
