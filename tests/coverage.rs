@@ -6,14 +6,14 @@ mod support;
 use std::collections::BTreeSet;
 use support::{Language, read, reads, tokens};
 
-/// All words of the C sources in `folder`, and those that are called.
+/// All words of the C programs directly in `folders`, and those that are called.
 fn words_and_calls(folders: &[&str]) -> (BTreeSet<String>, BTreeSet<String>) {
     let mut words = BTreeSet::new();
     let mut calls = BTreeSet::new();
-    for path in folders
+    let paths = folders
         .iter()
-        .flat_map(|folder| support::files(folder, "c"))
-    {
+        .flat_map(|folder| support::files(folder, "c"));
+    for path in paths.filter(|path| path.matches('/').count() == 1) {
         let text = read(&path);
         let tokens = tokens(&text, Language::C);
         for (at, token) in tokens.iter().enumerate() {
