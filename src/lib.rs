@@ -8,6 +8,10 @@
 //! ffi/  display/  exchange/  ops/  array  kernels/  plan/  overlap/  memory/  layout/  dtype/  error
 //! ```
 
+// Memory that runs out is an error here, so nothing may allocate that cannot
+// fail (clippy.toml has the list); tests may.
+#![cfg_attr(not(test), warn(clippy::disallowed_methods, clippy::disallowed_macros))]
+
 pub mod array;
 pub mod display;
 pub mod dtype;

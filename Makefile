@@ -1,0 +1,244 @@
+# libarray: build, test, install. `make help` lists what can be made.
+#
+# Everything that is built goes to build/. The Rust part is Cargo's work; make
+# gives its results their names, and drives the tests of the C side.
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+BUILD := build
+PREFIX ?= /usr/local
+DESTDIR ?=
+CC ?= cc
+CXX ?= c++
+CFLAGS ?= -O1 -g
+CARGO ?= cargo
+PYTHON ?= python3
+export CARGO_TARGET_DIR ?= $(CURDIR)/$(BUILD)/cargo
+export CC CXX
+
+# The version stands in Cargo.toml and nowhere else.
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+SONAME := libarray.so.$(basename $(VERSION))
+
+SHARED := $(BUILD)/lib/libarray.so.$(VERSION)
+STATIC := $(BUILD)/lib/libarray.a
+STRIPPED := $(BUILD)/lib/stripped/libarray.so.$(VERSION)
+HEADER := $(BUILD)/include/libarray.h
+VENV := $(BUILD)/venv
+RESULTS := $(BUILD)/results
+
+RUST_SOURCES := $(shell find src -type f) Cargo.toml Cargo.lock build.rs cbindgen.toml
+
+# Programs of the C side: each source is one, linked both ways.
+TESTS := $(patsubst c-tests/%.c,%,$(wildcard c-tests/test_*.c))
+EXAMPLES := $(filter-out demo,$(patsubst examples/%.c,%,$(wildcard examples/*.c)))
+DEMO := $(patsubst examples/%.c,%,$(wildcard examples/demo.c))
+PLANTED := $(patsubst c-tests/planted/%.c,%,$(wildcard c-tests/planted/*.c))
+
+SHARED_TESTS := $(TESTS:%=$(BUILD)/c-tests/shared/%)
+STATIC_TESTS := $(TESTS:%=$(BUILD)/c-tests/static/%)
+SHARED_EXAMPLES := $(EXAMPLES:%=$(BUILD)/examples/shared/%)
+STATIC_EXAMPLES := $(EXAMPLES:%=$(BUILD)/examples/static/%)
+SHARED_DEMO := $(DEMO:%=$(BUILD)/examples/shared/%)
+STATIC_DEMO := $(DEMO:%=$(BUILD)/examples/static/%)
+PLANTED_TESTS := $(PLANTED:%=$(BUILD)/c-tests/planted/%)
+
+STRICT := -std=c11 -D_GNU_SOURCE -pedantic -Wall -Wextra -Werror
+INCLUDES := -Iinclude -Ic-tests
+LINK_SHARED := -L$(BUILD)/lib -larray -Wl,-rpath,$(CURDIR)/$(BUILD)/lib -lm -pthread
+LINK_STATIC := $(STATIC) -lm -pthread -ldl
+C_HEADERS := include/libarray.h $(wildcard c-tests/*.h examples/*.h)
+
+RUN := $(PYTHON) c-tests/run.py
+SUITE := tests/suite $(RESULTS)
+VALGRIND := valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,possible \
+	--show-leak-kinds=definite,possible --error-exitcode=99
+
+## Build
+
+.PHONY: all
+all: $(SHARED) $(STATIC) $(STRIPPED) $(HEADER)  ## the shared and the static library, and the header
+
+# Each kind of library by itself: link-time optimisation is skipped when one
+# call also makes another kind.
+$(SHARED): $(RUST_SOURCES)
+	$(CARGO) rustc --release --locked --lib --crate-type cdylib
+	@mkdir -p $(@D)
+	cp $(CARGO_TARGET_DIR)/release/libarray.so $@
+	ln -sf $(@F) $(@D)/$(SONAME)
+	ln -sf $(SONAME) $(@D)/libarray.so
+
+# After the shared library, since both are built in one folder.
+$(STATIC): $(RUST_SOURCES) | $(SHARED)
+	$(CARGO) rustc --release --locked --lib --crate-type staticlib
+	@mkdir -p $(@D)
+	cp $(CARGO_TARGET_DIR)/release/libarray.a $@
+
+$(STRIPPED): $(SHARED)
+	@mkdir -p $(@D)
+	strip --strip-unneeded -o $@ $<
+	@echo "$(@F): $$(stat -c %s $@) bytes stripped"
+
+$(HEADER): include/libarray.h
+	@mkdir -p $(@D)
+	cp $< $@
+
+.PHONY: header
+header:  ## write include/libarray.h anew from src/ffi
+	@out=$$($(CARGO) check --locked --message-format=json | \
+		sed -n 's/.*"reason":"build-script-executed","package_id":"[^"]*libarray[^"]*".*"out_dir":"\([^"]*\)".*/\1/p') && \
+	cp -v "$$out/libarray.h" "$$out/libarray.cdef.h" include/
+
+.PHONY: docs
+docs:  ## the documentation of the Rust sources
+	$(CARGO) doc --locked --no-deps --document-private-items
+
+## Test
+
+.PHONY: test
+test: all  ## every test a contributor needs, and their count
+	@$(SUITE) begin
+	@$(SUITE) run "Rust" $(MAKE) --no-print-directory check-rust
+	@$(SUITE) run "header" $(MAKE) --no-print-directory check-header
+	@$(SUITE) run "ABI" $(MAKE) --no-print-directory check-abi
+	@$(SUITE) run "C" $(MAKE) --no-print-directory check-c
+	@$(SUITE) run "examples" $(MAKE) --no-print-directory check-examples
+	@$(SUITE) run "NumPy" $(MAKE) --no-print-directory check-numpy
+	@$(SUITE) run "out of memory" $(MAKE) --no-print-directory check-oom
+	@$(SUITE) run "valgrind" $(MAKE) --no-print-directory check-valgrind-short
+	@$(SUITE) end
+
+.PHONY: check-rust
+check-rust: $(SHARED)  ## the Rust tests
+	LIBARRAY_SHARED=$(CURDIR)/$(SHARED) $(CARGO) test --locked --no-fail-fast
+
+.PHONY: check-header
+check-header: $(SHARED)  ## the header is fresh, and compiles as C and C++ of every standard
+	$(CARGO) test --locked --test header
+	c-tests/header/check.sh $(BUILD)/c-tests/header $(LINK_SHARED)
+
+.PHONY: check-abi
+check-abi:  ## header, Rust declarations and Rust functions agree on every prototype
+	$(CARGO) test --manifest-path c-tests/abi/Cargo.toml
+
+.PHONY: check-c
+check-c: $(SHARED_TESTS) $(STATIC_TESTS)  ## the C tests, with both libraries
+	$(RUN) $(SHARED_TESTS) $(STATIC_TESTS)
+
+.PHONY: check-examples
+check-examples: $(SHARED_EXAMPLES) $(STATIC_EXAMPLES) $(SHARED_DEMO) $(STATIC_DEMO)  ## the examples print what they should
+	@mkdir -p $(BUILD)/demo
+	$(RUN) --jobs 1 --expect examples/expected \
+		$(SHARED_EXAMPLES) $(STATIC_EXAMPLES) $(SHARED_DEMO) $(STATIC_DEMO)
+
+.PHONY: check-numpy
+check-numpy: $(SHARED) $(VENV)/ready  ## random programs, through libarray and through NumPy
+	LIBARRAY_SHARED=$(CURDIR)/$(SHARED) $(VENV)/bin/python tests/numpy/run.py
+
+.PHONY: check-oom
+check-oom: $(SHARED_TESTS) $(SHARED_EXAMPLES) $(SHARED_DEMO) $(PLANTED_TESTS)  ## every allocation fails once (CHECK_OOM_FULL=1: without sampling)
+	@mkdir -p $(BUILD)/demo
+	$(PYTHON) c-tests/check_oom.py --must-fail $(PLANTED_TESTS)
+	$(PYTHON) c-tests/check_oom.py $(SHARED_TESTS) $(SHARED_EXAMPLES) $(SHARED_DEMO)
+
+.PHONY: check-valgrind check-valgrind-short
+check-valgrind: VALGRIND += --track-origins=yes
+check-valgrind: VALGRIND_PROGRAMS = $(SHARED_TESTS) $(STATIC_TESTS) $(SHARED_EXAMPLES) $(SHARED_DEMO)
+check-valgrind-short: VALGRIND_PROGRAMS = $(SHARED_TESTS) $(SHARED_EXAMPLES)
+check-valgrind check-valgrind-short: $(SHARED_TESTS) $(STATIC_TESTS) $(SHARED_EXAMPLES) $(SHARED_DEMO)
+	@mkdir -p $(BUILD)/demo
+	@if tests/need valgrind; then \
+		$(RUN) --timeout 900 --wrap "$(VALGRIND)" $(VALGRIND_PROGRAMS); \
+	else \
+		echo "skipped, since valgrind is missing"; echo "0 passed, 0 failed"; [ -z "$$CI" ]; \
+	fi
+check-valgrind:  ## C tests, examples and demo under valgrind (-short: a part, faster)
+
+# The static library, sanitized, and the C tests with it. The flags are the
+# nightly toolchain's; RUSTC_BOOTSTRAP lets a stable one take them.
+SANITIZED := $(BUILD)/c-tests/sanitized
+.PHONY: check-sanitize
+check-sanitize:  ## the C tests under the address and undefined-behaviour sanitizers
+	RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=address" $(CARGO) rustc --locked --lib \
+		--crate-type staticlib --profile dev --target $$(rustc -vV | sed -n 's/^host: //p') \
+		--target-dir $(CARGO_TARGET_DIR)-sanitized
+	@mkdir -p $(SANITIZED)
+	@for name in $(TESTS); do \
+		echo "$(CC) -fsanitize=address,undefined $$name"; \
+		$(CC) $(CFLAGS) $(STRICT) -Wno-error -DLA_STATIC $(INCLUDES) -fsanitize=address,undefined \
+			-fno-sanitize-recover=undefined c-tests/$$name.c -o $(SANITIZED)/$$name \
+			$(CARGO_TARGET_DIR)-sanitized/*/debug/libarray.a -lm -pthread -ldl || exit; \
+	done
+	ASAN_OPTIONS=allocator_may_return_null=1 $(RUN) $(TESTS:%=$(SANITIZED)/%)
+
+.PHONY: check-install
+check-install: all  ## installs to a temporary folder and builds a program from there
+	packaging/check.sh $(BUILD)/install-check $(VERSION)
+
+.PHONY: demo
+demo: $(SHARED_DEMO)  ## the main job on real input
+	@mkdir -p $(BUILD)/demo
+	$(SHARED_DEMO)
+
+.PHONY: bench bench-quick
+bench: $(SHARED) $(VENV)/ready  ## libarray beside NumPy, in one run (bench-quick: a taste of it)
+	LIBARRAY_SHARED=$(CURDIR)/$(SHARED) $(VENV)/bin/python benches/bench.py
+bench-quick: $(SHARED) $(VENV)/ready
+	LIBARRAY_SHARED=$(CURDIR)/$(SHARED) $(VENV)/bin/python benches/bench.py --quick
+
+## Install
+
+.PHONY: install
+install: all  ## header, libraries, pkg-config file and CMake package (DESTDIR, PREFIX)
+	install -d "$(DESTDIR)$(PREFIX)/include" "$(DESTDIR)$(PREFIX)/lib/pkgconfig" \
+		"$(DESTDIR)$(PREFIX)/lib/cmake/libarray"
+	install -m 644 include/libarray.h include/libarray.cdef.h "$(DESTDIR)$(PREFIX)/include/"
+	install -m 755 $(STRIPPED) "$(DESTDIR)$(PREFIX)/lib/"
+	ln -sf libarray.so.$(VERSION) "$(DESTDIR)$(PREFIX)/lib/$(SONAME)"
+	ln -sf $(SONAME) "$(DESTDIR)$(PREFIX)/lib/libarray.so"
+	install -m 644 $(STATIC) "$(DESTDIR)$(PREFIX)/lib/"
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' packaging/libarray.pc.in \
+		> "$(DESTDIR)$(PREFIX)/lib/pkgconfig/libarray.pc"
+	sed -e 's|@VERSION@|$(VERSION)|' -e 's|@SONAME@|$(SONAME)|' packaging/libarray-config.cmake.in \
+		> "$(DESTDIR)$(PREFIX)/lib/cmake/libarray/libarray-config.cmake"
+	sed -e 's|@VERSION@|$(VERSION)|' -e 's|@SERIES@|$(basename $(VERSION))|' \
+		packaging/libarray-config-version.cmake.in \
+		> "$(DESTDIR)$(PREFIX)/lib/cmake/libarray/libarray-config-version.cmake"
+
+.PHONY: clean
+clean:  ## remove everything that was built
+	rm -rf $(BUILD)
+
+.PHONY: help
+help:  ## this list
+	@sed -n -e 's/^## \(.*\)/\n\1/p' -e 's/^\([a-z-]*\):[^=]*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 28
+
+# C programs
+
+$(BUILD)/c-tests/shared/%: c-tests/%.c $(C_HEADERS) $(SHARED)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(STRICT) $(INCLUDES) $< -o $@ $(LINK_SHARED)
+
+$(BUILD)/c-tests/static/%: c-tests/%.c $(C_HEADERS) $(STATIC)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(STRICT) -DLA_STATIC $(INCLUDES) $< -o $@ $(LINK_STATIC)
+
+$(BUILD)/c-tests/planted/%: c-tests/planted/%.c $(C_HEADERS) $(SHARED)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(STRICT) $(INCLUDES) $< -o $@ $(LINK_SHARED)
+
+$(BUILD)/examples/shared/%: examples/%.c $(C_HEADERS) $(SHARED)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(STRICT) $(INCLUDES) $< -o $@ $(LINK_SHARED)
+
+$(BUILD)/examples/static/%: examples/%.c $(C_HEADERS) $(STATIC)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(STRICT) -DLA_STATIC $(INCLUDES) $< -o $@ $(LINK_STATIC)
+
+# Python, with the NumPy that the comparison was written for.
+$(VENV)/ready: tests/numpy/requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@

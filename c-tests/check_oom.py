@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Lets each allocation of each program fail once, and wants all to end well.
+
+A program that uses exhaust.h is run with LIBARRAY_FAIL_AT=1, 2, 3, ... until a
+run ends without reaching the allocation that would fail. Each run must end by
+itself with status 0 (it could do without the memory) or 77 (a call returned
+LA_OUT_OF_MEMORY, everything was released, and the library still works after
+it), and give every block back: no signal, no abort, no leak.
+
+Programs with more than LIMIT allocations are sampled, since each allocation is
+a run: the first LIMIT / 2 one by one, the rest in LIMIT / 2 even steps. With
+CHECK_OOM_FULL=1 in the environment every single one fails.
+"""
+
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+
+LIMIT = 400
+NEVER = 1 << 60
+REPORT = re.compile(r"^reached=([01]) live=(-?\d+) total=(\d+)$")
+
+
+def run(words, fail_at, folder):
+    """One run; returns what is wrong with it, and the counts of its report."""
+    report = pathlib.Path(folder) / f"report-{fail_at}"
+    environment = dict(
+        os.environ, LIBARRAY_FAIL_AT=str(fail_at), LIBARRAY_FAIL_REPORT=str(report)
+    )
+    try:
+        done = subprocess.run(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            timeout=120,
+        )
+    except subprocess.TimeoutExpired:
+        return "still running after 120 s", None
+    output = done.stdout.decode(errors="replace")
+    if done.returncode < 0:
+        return f"killed by signal {-done.returncode}\n{output}", None
+    if done.returncode not in (0, 77):
+        return f"exit status {done.returncode}\n{output}", None
+    if not report.exists():
+        return "no report: does the program call exhaust_init()?", None
+    match = REPORT.match(report.read_text().strip())
+    report.unlink()
+    if not match:
+        return "a report that cannot be read", None
+    reached, live, total = map(int, match.groups())
+    if live != 0:
+        return f"{live} blocks were never given back\n{output}", None
+    if done.returncode == 77 and not reached:
+        return f"ran out of memory that was not refused\n{output}", None
+    return "", (reached, total)
+
+
+def points(total, full):
+    """Which allocations to refuse, of so many."""
+    if full or total <= LIMIT:
+        return list(range(1, total + 1))
+    first = LIMIT // 2
+    rest = total - first
+    return list(range(1, first + 1)) + [
+        first + 1 + step * rest // first for step in range(first)
+    ]
+
+
+def check(command, pool, full):
+    """All runs of one program; returns its complaint, or "", and a line."""
+    words = shlex.split(command)
+    name = "/".join(pathlib.Path(words[0]).parts[-2:])
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        complaint, counts = run(words, NEVER, folder)
+        if complaint:
+            return complaint, f"FAILED {name}: with no refusal: {complaint}"
+        total = counts[1]
+        chosen = points(total, full)
+        # One beyond the last must not be reached, or there were more.
+        results = pool.map(lambda n: run(words, n, folder), chosen + [total + 1])
+        for fail_at, (complaint, counts) in zip(chosen + [total + 1], results):
+            if not complaint and fail_at > total and counts[0]:
+                complaint = "the number of allocations differs from run to run"
+            if complaint:
+                text = f"FAILED {name}: allocation {fail_at} of {total}: {complaint}"
+                return complaint, text
+    seconds = time.monotonic() - start
+    sampled = "" if len(chosen) == total else f" of {total}"
+    return "", f"ok     {name:40} {len(chosen):6}{sampled} refused {seconds:6.1f} s"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--must-fail", action="store_true", help="for planted mistakes")
+    parser.add_argument("commands", nargs="*", help="a program and its arguments, as one word")
+    options = parser.parse_args()
+    full = os.environ.get("CHECK_OOM_FULL") == "1"
+    passed = failed = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for command in options.commands:
+            complaint, text = check(command, pool, full)
+            if options.must_fail:
+                found, complaint = complaint, "" if complaint else "not found"
+                text = f"ok     found in {command}: {found.splitlines()[0]}" if found else (
+                    f"FAILED a planted mistake was not found: {command}"
+                )
+            print(text, flush=True)
+            passed += not complaint
+            failed += bool(complaint)
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed or not passed else 0)
+
+
+if __name__ == "__main__":
+    main()
