@@ -17,6 +17,7 @@ pub mod display;
 pub mod dtype;
 pub mod error;
 pub mod exchange;
+pub mod ffi;
 pub mod kernels;
 pub mod layout;
 pub mod memory;

@@ -10,6 +10,7 @@ use crate::array::Array;
 use crate::dtype::{Casting, DType, Scalar};
 use crate::error::{Error, Result};
 use crate::layout::{Dims, MAX_NDIM, Order};
+use crate::memory::Shared;
 use crate::ops::CopyMode;
 
 /// A handle borrowed from the caller for the length of the call.
@@ -29,8 +30,8 @@ impl Deref for Borrowed {
 /// `handle` is NULL or a live handle, and stays alive during the call.
 pub(super) unsafe fn borrow(argument: &'static str, handle: *const la_array) -> Result<Borrowed> {
     // SAFETY: the caller's promise; the borrowed array is never dropped.
-    match unsafe { Array::from_raw(handle.cast()) } {
-        Some(array) => Ok(Borrowed(ManuallyDrop::new(array))),
+    match unsafe { Shared::from_raw(handle.cast()) } {
+        Some(shared) => Ok(Borrowed(ManuallyDrop::new(Array::from_shared(shared)))),
         None => Err(Error::NullArgument { argument }),
     }
 }
@@ -103,7 +104,7 @@ impl Out<*mut la_array> {
     /// As for [`Out::set`].
     pub(super) unsafe fn give(self, array: Array) {
         // SAFETY: the caller's promise.
-        unsafe { self.set(array.into_raw().cast()) }
+        unsafe { self.set(array.into_shared().into_raw().cast()) }
     }
 }
 
@@ -268,8 +269,8 @@ pub(super) unsafe fn scalar(
             LA_WEAK_FLOAT => Ok(Scalar::weak_float(value.cast::<f64>().read_unaligned())),
             _ => {
                 let dtype = dtype(argument, type_)?;
+                let mut bytes = [0u8; 16];
                 let size = dtype.itemsize() as usize;
-                let mut bytes = [0; 16];
                 if dtype.element().is_none() {
                     return Err(Error::WrongDType {
                         argument,
@@ -280,7 +281,7 @@ pub(super) unsafe fn scalar(
                 bytes
                     .as_mut_ptr()
                     .copy_from_nonoverlapping(value.cast::<u8>(), size);
-                Scalar::from_bytes(dtype, bytes)
+                Scalar::from_bytes(dtype, &bytes[..size])
             }
         }
     }
@@ -349,10 +350,10 @@ pub(super) fn optional_axis(axis: i32) -> Option<i64> {
 /// `handle` is NULL or a live handle of which the caller owns a reference.
 pub(super) unsafe fn take(handle: *mut la_array) -> Option<Array> {
     // SAFETY: the caller's promise.
-    unsafe { Array::from_raw(handle.cast_const().cast()) }
+    unsafe { Shared::from_raw(handle.cast_const().cast()) }.map(Array::from_shared)
 }
 
 /// Hands a reference over to the caller.
 pub(super) fn give(array: Array) -> *mut la_array {
-    array.into_raw().cast()
+    array.into_shared().into_raw().cast()
 }

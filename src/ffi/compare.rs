@@ -7,8 +7,8 @@ use super::guard::{answer, produce};
 use super::types::*;
 use crate::dtype::Scalar;
 use crate::error::{Error, Result};
-use crate::kernels::CompareOp;
-use crate::ops::compare::{self, LogicalOp};
+use crate::kernels::{CompareOp, LogicOp};
+use crate::ops::compare;
 
 fn op(value: i32) -> Result<CompareOp> {
     match value {
@@ -121,9 +121,9 @@ pub unsafe extern "C" fn la_logical(
         produce(out, || {
             let a = borrow("a", a)?;
             let op = match op {
-                LA_AND => LogicalOp::And,
-                LA_OR => LogicalOp::Or,
-                LA_XOR => LogicalOp::Xor,
+                LA_AND => LogicOp::And,
+                LA_OR => LogicOp::Or,
+                LA_XOR => LogicOp::Xor,
                 LA_NOT => {
                     return match borrow_optional(b) {
                         None => compare::logical_not(&a),

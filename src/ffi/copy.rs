@@ -18,7 +18,11 @@ pub unsafe extern "C" fn la_copy(
     out: *mut *mut la_array,
 ) -> la_status {
     // SAFETY: the caller vouches for the pointers.
-    unsafe { produce(out, || copy::copy(&*borrow("array", array)?, order(order_)?)) }
+    unsafe {
+        produce(out, || {
+            copy::copy(&*borrow("array", array)?, order(order_)?)
+        })
+    }
 }
 
 /// Converts the elements to another type.

@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use super::arguments::{borrow, boolean, dims, dtype, dtype_or, order, out, scalar};
+use super::arguments::{boolean, borrow, dims, dtype, dtype_or, order, out, scalar};
 use super::guard::{guard, produce};
 use super::types::*;
 use crate::layout::Order;
@@ -242,8 +242,11 @@ pub unsafe extern "C" fn la_ones_like(
     unsafe { filled_like(array, dtype, order, out, create::ones_like) }
 }
 
-type LikeMaker =
-    fn(&crate::array::Array, crate::dtype::DType, Order) -> crate::error::Result<crate::array::Array>;
+type LikeMaker = fn(
+    &crate::array::Array,
+    crate::dtype::DType,
+    Order,
+) -> crate::error::Result<crate::array::Array>;
 
 unsafe fn filled_like(
     array: *const la_array,
@@ -256,7 +259,11 @@ unsafe fn filled_like(
     unsafe {
         produce(out, || {
             let array = borrow("array", array)?;
-            make(&array, dtype_or("dtype", dtype, array.dtype())?, order(order_)?)
+            make(
+                &array,
+                dtype_or("dtype", dtype, array.dtype())?,
+                order(order_)?,
+            )
         })
     }
 }
@@ -320,7 +327,13 @@ pub unsafe extern "C" fn la_from_data(
                 return Err(crate::error::Error::NullArgument { argument: "data" });
             }
             let lowest = data.wrapping_byte_sub(plan.layout.offset as usize);
-            let memory = Memory::borrowed(lowest.cast_mut().cast(), plan.nbytes);
+            let memory = Memory::foreign(
+                lowest.cast_mut().cast(),
+                plan.nbytes,
+                false,
+                None,
+                core::ptr::null_mut(),
+            );
             create::from_data(memory, dtype, &plan.layout, order)
         })
     }
@@ -386,8 +399,8 @@ pub unsafe extern "C" fn la_wrap(
             let writeable = flags & LA_WRAP_READ_ONLY == 0;
             let slot = crate::array::Slot::reserve(layout.shape.len())?;
             // Nothing can fail from here on, so the deleter is now ours.
-            let memory = Memory::foreign(memory.cast(), nbytes, deleter, payload);
-            place.give(slot.own(memory, dtype, &layout, writeable));
+            let memory = Memory::foreign(memory.cast(), nbytes, writeable, deleter, payload);
+            place.give(slot.own(memory, dtype, &layout, true));
         }
         Ok(())
     })

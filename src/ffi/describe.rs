@@ -39,7 +39,9 @@ pub unsafe extern "C" fn la_strides(array: *const la_array) -> *const i64 {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_dtype_of(array: *const la_array) -> la_dtype {
     // SAFETY: the caller vouches for the handle.
-    accessor(0, || Ok(unsafe { borrow("array", array) }?.dtype().to_raw()))
+    accessor(0, || {
+        Ok(unsafe { borrow("array", array) }?.dtype().to_raw())
+    })
 }
 
 /// Returns the size of one element in bytes; -1 for NULL.
@@ -94,7 +96,10 @@ pub unsafe extern "C" fn la_data_mut(array: *mut la_array) -> *mut c_void {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_offset(array: *const la_array) -> i64 {
     // SAFETY: the caller vouches for the handle.
-    accessor(0, || Ok(unsafe { borrow("array", array) }?.offset_in_base()))
+    accessor(
+        0,
+        || Ok(unsafe { borrow("array", array) }?.offset_in_base()),
+    )
 }
 
 /// Returns the or-ed LA_FLAG_... that hold; 0 for NULL.
@@ -163,5 +168,7 @@ pub unsafe extern "C" fn la_byte_bounds(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_retained_bytes(array: *const la_array) -> i64 {
     // SAFETY: the caller vouches for the handle.
-    accessor(-1, || Ok(unsafe { borrow("array", array) }?.retained_bytes()))
+    accessor(-1, || {
+        Ok(unsafe { borrow("array", array) }?.retained_bytes())
+    })
 }

@@ -1,12 +1,16 @@
 //! Element types: sizes, names, formats, casting and promotion.
 
 use core::ffi::c_char;
+use core::fmt::Write;
+
+use arrayvec::ArrayVec;
 
 use super::arguments::{casting, dtype, list, text};
 use super::guard::{accessor, answer, guard, unsupported};
 use super::texts::write_text;
 use super::types::*;
-use crate::dtype::{DType, Promoted, can_cast, result_type};
+use crate::dtype::{DType, Operand, can_cast, result_type};
+use crate::error::Error;
 
 /// TYPES. Returns the size of one element in bytes, or -1 when `dtype` is no
 /// element type.
@@ -31,7 +35,11 @@ pub unsafe extern "C" fn la_dtype_name(
     guard(|| {
         let dtype = dtype("dtype", dtype_)?;
         // SAFETY: the caller vouches for the pointers.
-        unsafe { write_text("the name", buf, capacity, out_needed, |w| write!(w, "{dtype}")) }
+        unsafe {
+            write_text("the name", buf, capacity, out_needed, |w| {
+                write!(w, "{dtype}")
+            })
+        }
     })
 }
 
@@ -48,7 +56,11 @@ pub unsafe extern "C" fn la_dtype_format(
     guard(|| {
         let format = dtype("dtype", dtype_)?.format();
         // SAFETY: the caller vouches for the pointers.
-        unsafe { write_text("the format", buf, capacity, out_needed, |w| write!(w, "{format}")) }
+        unsafe {
+            write_text("the format", buf, capacity, out_needed, |w| {
+                write!(w, "{format}")
+            })
+        }
     })
 }
 
@@ -104,7 +116,9 @@ pub unsafe extern "C" fn la_dtype_field(
     out_dtype: *mut la_dtype,
     out_offset: *mut i64,
 ) -> la_status {
-    let _ = (dtype, field, buf, capacity, out_needed, out_dtype, out_offset);
+    let _ = (
+        dtype, field, buf, capacity, out_needed, out_dtype, out_offset,
+    );
     unsupported("la_dtype_field")
 }
 
@@ -145,12 +159,23 @@ pub unsafe extern "C" fn la_result_type(
     unsafe {
         answer(out, || {
             let given = list("dtypes", dtypes, count.into())?;
-            let operands = given.iter().map(|&value| match value {
-                LA_WEAK_INT => Ok(Promoted::WeakInt),
-                LA_WEAK_FLOAT => Ok(Promoted::WeakFloat),
-                _ => dtype("dtypes", value).map(Promoted::Strong),
-            });
-            Ok(result_type(operands)?.to_raw())
+            let mut operands = ArrayVec::<Operand, 64>::new();
+            for &value in given {
+                let operand = match value {
+                    LA_WEAK_INT => Operand::WeakInt,
+                    LA_WEAK_FLOAT => Operand::WeakFloat,
+                    _ => Operand::Strong(dtype("dtypes", value)?),
+                };
+                // Naming a type twice changes nothing.
+                if !operands.contains(&operand) {
+                    operands.try_push(operand).map_err(|_| Error::Limit {
+                        what: "different types",
+                        limit: 64,
+                        given: count.into(),
+                    })?;
+                }
+            }
+            Ok(result_type(&operands)?.to_raw())
         })
     }
 }

@@ -6,8 +6,8 @@ use std::cell::Cell;
 use std::panic::{self, PanicHookInfo};
 use std::sync::OnceLock;
 
-use super::message;
 use super::arguments::out;
+use super::message;
 use super::types::{LA_OK, LA_PANIC, la_array, la_status};
 use crate::array::Array;
 use crate::error::{Error, Result};
@@ -93,10 +93,7 @@ pub(super) unsafe fn produce(
 /// # Safety
 ///
 /// `out_value` is NULL or a place for a value.
-pub(super) unsafe fn answer<T>(
-    out_value: *mut T,
-    body: impl FnOnce() -> Result<T>,
-) -> la_status {
+pub(super) unsafe fn answer<T>(out_value: *mut T, body: impl FnOnce() -> Result<T>) -> la_status {
     guard(|| {
         let place = out("out", out_value)?;
         let value = body()?;

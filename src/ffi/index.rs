@@ -6,7 +6,7 @@ use super::arguments::{borrow, borrow_all, dims, list, optional_axis, out, scala
 use super::guard::{answer, guard, produce};
 use super::key;
 use super::types::*;
-use crate::dtype::{Element, Scalar};
+use crate::dtype::Element;
 use crate::error::{Error, Result};
 use crate::layout::MAX_NDIM;
 use crate::ops::index::{self, Mode};
@@ -314,7 +314,7 @@ pub unsafe extern "C" fn la_ravel_multi_index(
             let shape = dims("shape", shape, count)?;
             let order = super::arguments::order(order)?;
             let mut list = arrayvec::ArrayVec::<_, MAX_NDIM>::new();
-            list.extend(indices.iter().map(|array| &**array));
+            list.extend(indices.iter().map(core::ops::Deref::deref));
             take::ravel_multi_index(&list, &shape, mode(mode_)?, order)
         })
     }
@@ -339,15 +339,21 @@ pub unsafe extern "C" fn la_item(
         // SAFETY: the caller vouches for the pointers.
         unsafe {
             let array = borrow("array", array)?;
-            let place = out("out", out_.cast::<u8>())?;
+            out("out", out_.cast::<u8>())?;
             let index = list("index", index, count.into())?;
             let dtype = super::arguments::dtype_or("dtype", dtype, array.dtype())?;
-            let _ = place;
-            let element = item::element(&array, index)?;
-            item::read_into(&element, dtype, |bytes| {
-                out_.cast::<u8>()
-                    .copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
-            })
+            let put = |bytes: *const u8, size: usize| {
+                out_.cast::<u8>().copy_from_nonoverlapping(bytes, size);
+            };
+            if dtype == array.dtype() {
+                // As it stands, whatever its type and byte order.
+                let offset = item::offset(&array, index)? as isize;
+                put(array.address().offset(offset), array.itemsize() as usize);
+            } else {
+                let value = item::read(&array, index, dtype)?;
+                put(value.bytes().as_ptr(), value.bytes().len());
+            }
+            Ok(())
         }
     })
 }
@@ -373,20 +379,23 @@ pub unsafe extern "C" fn la_set_item(
     })
 }
 
-unsafe fn typed_item<T>(
+unsafe fn typed_item<T, const SIZE: usize>(
     array: *const la_array,
     count: i32,
     index: *const i64,
     out: *mut T,
     element: Element,
-    read: fn(&Scalar) -> T,
+    from_bytes: fn([u8; SIZE]) -> T,
 ) -> la_status {
     // SAFETY: the caller vouches for the pointers.
     unsafe {
         answer(out, || {
             let array = borrow("array", array)?;
-            let place = item::element(&array, list("index", index, count.into())?)?;
-            Ok(read(&item::read(&place, element.into())?))
+            let index = list("index", index, count.into())?;
+            let value = item::read(&array, index, element.into())?;
+            let mut bytes = [0; SIZE];
+            bytes.copy_from_slice(value.bytes());
+            Ok(from_bytes(bytes))
         })
     }
 }
@@ -400,7 +409,16 @@ pub unsafe extern "C" fn la_item_f64(
     out: *mut f64,
 ) -> la_status {
     // SAFETY: the caller vouches for the pointers.
-    unsafe { typed_item(array, count, index, out, Element::Float64, Scalar::to_f64) }
+    unsafe {
+        typed_item(
+            array,
+            count,
+            index,
+            out,
+            Element::Float64,
+            f64::from_ne_bytes,
+        )
+    }
 }
 
 /// Reads one element as a signed integer; as `la_item` with LA_INT64.
@@ -412,7 +430,7 @@ pub unsafe extern "C" fn la_item_i64(
     out: *mut i64,
 ) -> la_status {
     // SAFETY: the caller vouches for the pointers.
-    unsafe { typed_item(array, count, index, out, Element::Int64, Scalar::to_i64) }
+    unsafe { typed_item(array, count, index, out, Element::Int64, i64::from_ne_bytes) }
 }
 
 /// Reads one element as an unsigned integer; as `la_item` with LA_UINT64.
@@ -424,5 +442,14 @@ pub unsafe extern "C" fn la_item_u64(
     out: *mut u64,
 ) -> la_status {
     // SAFETY: the caller vouches for the pointers.
-    unsafe { typed_item(array, count, index, out, Element::UInt64, Scalar::to_u64) }
+    unsafe {
+        typed_item(
+            array,
+            count,
+            index,
+            out,
+            Element::UInt64,
+            u64::from_ne_bytes,
+        )
+    }
 }

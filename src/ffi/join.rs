@@ -63,7 +63,11 @@ pub unsafe extern "C" fn la_stack(
     out: *mut *mut la_array,
 ) -> la_status {
     // SAFETY: the caller vouches for the pointers.
-    unsafe { joined(count, arrays, out, |pieces| join::stack(pieces, axis.into())) }
+    unsafe {
+        joined(count, arrays, out, |pieces| {
+            join::stack(pieces, axis.into())
+        })
+    }
 }
 
 /// Repeats the whole array along each axis: a copy.
@@ -128,7 +132,11 @@ pub unsafe extern "C" fn la_roll(
     out: *mut *mut la_array,
 ) -> la_status {
     // SAFETY: the caller vouches for the pointers.
-    unsafe { produce(out, || join::roll(&*borrow("array", array)?, shift, optional_axis(axis))) }
+    unsafe {
+        produce(out, || {
+            join::roll(&*borrow("array", array)?, shift, optional_axis(axis))
+        })
+    }
 }
 
 /// Surrounds the array with a constant value: a copy.
@@ -154,7 +162,12 @@ pub unsafe extern "C" fn la_pad(
             let array = borrow("array", array)?;
             let before = dims("before", before, ndim)?;
             let after = dims("after", after, ndim)?;
-            join::pad(&array, &before, &after, &scalar("value", value_dtype, value)?)
+            join::pad(
+                &array,
+                &before,
+                &after,
+                &scalar("value", value_dtype, value)?,
+            )
         })
     }
 }

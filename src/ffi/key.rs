@@ -7,12 +7,28 @@ use super::arguments::{Borrowed, borrow, list};
 use super::types::*;
 use crate::error::{Error, Result};
 use crate::layout::{BasicEntry, MAX_KEY};
+use crate::ops::index;
 
 /// An entry of a key, its arrays borrowed.
 pub(super) enum Entry<'a> {
     Basic(BasicEntry),
     Array(Borrowed),
     Ints(&'a [i64]),
+}
+
+impl Entry<'_> {
+    fn as_op(&self) -> index::Entry<'_> {
+        match self {
+            Entry::Basic(basic) => index::Entry::Basic(*basic),
+            Entry::Array(array) => index::Entry::Array(array),
+            Entry::Ints(list) => index::Entry::Ints(list),
+        }
+    }
+}
+
+/// The entries as the operations take them.
+pub(super) fn entries<'a>(key: &'a [Entry<'_>]) -> ArrayVec<index::Entry<'a>, MAX_KEY> {
+    key.iter().map(Entry::as_op).collect()
 }
 
 /// A key of which every entry must be basic.

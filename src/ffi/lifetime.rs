@@ -1,8 +1,8 @@
 //! Handles: retaining, releasing, counting.
 
+use super::arguments::{borrow, give, take};
 use super::guard::accessor;
 use super::types::la_array;
-use super::arguments::{borrow, give, take};
 
 /// LIFETIME. Adds a reference and returns the same handle, now owned by the
 /// caller as well.

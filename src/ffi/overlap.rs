@@ -30,7 +30,11 @@ pub unsafe extern "C" fn la_may_share_memory(
     out: *mut i32,
 ) -> la_status {
     // SAFETY: the caller vouches for the pointers.
-    unsafe { answer(out, || Ok(share::may_share(&*borrow("a", a)?, &*borrow("b", b)?).into())) }
+    unsafe {
+        answer(out, || {
+            Ok(share::may_share(&*borrow("a", a)?, &*borrow("b", b)?).into())
+        })
+    }
 }
 
 /// Tells exactly whether two arrays have a byte of memory in common.

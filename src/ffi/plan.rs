@@ -51,8 +51,8 @@ pub unsafe extern "C" fn la_plan_reshape(
                 copies: obstacle.is_some().into(),
                 hazard: LA_HAZARD_FREE,
                 bytes: obstacle.map_or(0, |_| array.nbytes()),
-                outer_axis: obstacle.map_or(-1, |axes| axes.0 as i32),
-                inner_axis: obstacle.map_or(-1, |axes| axes.1 as i32),
+                outer_axis: obstacle.map_or(-1, |axes| axes.outer as i32),
+                inner_axis: obstacle.map_or(-1, |axes| axes.inner as i32),
             });
         }
         Ok(())

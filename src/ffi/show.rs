@@ -26,13 +26,43 @@ unsafe fn options(given: *const la_format_options) -> Result<FormatOptions> {
         })
     };
     let size = size_of::<la_format_options>() as i64;
-    check("options->size", given.size as i64, size, size, "sizeof(la_format_options)")?;
+    check(
+        "options->size",
+        given.size as i64,
+        size,
+        size,
+        "sizeof(la_format_options)",
+    )?;
     let most = i32::MAX.into();
     Ok(FormatOptions {
-        precision: check("options->precision", given.precision.into(), 0, 17, "0 to 17")?,
-        threshold: check("options->threshold", given.threshold.into(), 0, most, "0 or more")?,
-        edge_items: check("options->edge_items", given.edge_items.into(), 1, most, "1 or more")?,
-        line_width: check("options->line_width", given.line_width.into(), 1, most, "1 or more")?,
+        precision: check(
+            "options->precision",
+            given.precision.into(),
+            0,
+            17,
+            "0 to 17",
+        )?,
+        threshold: check(
+            "options->threshold",
+            given.threshold.into(),
+            0,
+            most,
+            "0 or more",
+        )?,
+        edge_items: check(
+            "options->edge_items",
+            given.edge_items.into(),
+            1,
+            most,
+            "1 or more",
+        )?,
+        line_width: check(
+            "options->line_width",
+            given.line_width.into(),
+            1,
+            most,
+            "1 or more",
+        )?,
     })
 }
 

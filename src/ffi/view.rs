@@ -327,7 +327,12 @@ pub unsafe extern "C" fn la_diagonal(
     // SAFETY: the caller vouches for the pointers.
     unsafe {
         produce(out, || {
-            view::diagonal(&*borrow("array", array)?, offset, axis1.into(), axis2.into())
+            view::diagonal(
+                &*borrow("array", array)?,
+                offset,
+                axis1.into(),
+                axis2.into(),
+            )
         })
     }
 }
@@ -531,10 +536,7 @@ unsafe fn give_all(out: *mut *mut la_array, pieces: view::Split<'_>) -> crate::e
 /// elements may still change through other handles.
 /// `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT or LA_OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn la_readonly(
-    array: *const la_array,
-    out: *mut *mut la_array,
-) -> la_status {
+pub unsafe extern "C" fn la_readonly(array: *const la_array, out: *mut *mut la_array) -> la_status {
     // SAFETY: the caller vouches for the pointers.
     unsafe { produce(out, || view::readonly(&*borrow("array", array)?)) }
 }

@@ -80,7 +80,12 @@ pub unsafe extern "C" fn la_fill(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_fill_f64(target: *mut la_array, value: f64) -> la_status {
     // SAFETY: the caller vouches for the pointer.
-    guard(|| write::fill(&*unsafe { borrow("target", target) }?, &Scalar::weak_float(value)))
+    guard(|| {
+        write::fill(
+            &*unsafe { borrow("target", target) }?,
+            &Scalar::weak_float(value),
+        )
+    })
 }
 
 /// `la_fill` with an integer, which must fit the array's type when that is of
@@ -88,5 +93,10 @@ pub unsafe extern "C" fn la_fill_f64(target: *mut la_array, value: f64) -> la_st
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_fill_i64(target: *mut la_array, value: i64) -> la_status {
     // SAFETY: the caller vouches for the pointer.
-    guard(|| write::fill(&*unsafe { borrow("target", target) }?, &Scalar::weak_int(value)))
+    guard(|| {
+        write::fill(
+            &*unsafe { borrow("target", target) }?,
+            &Scalar::weak_int(value),
+        )
+    })
 }

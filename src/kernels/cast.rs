@@ -13,7 +13,7 @@ use crate::error::Result;
 /// The loop that converts elements of type `from` to `to`.
 ///
 /// Between equal types it copies the bits, but for bool, which it makes 0 or 1.
-pub fn cast_loop(from: Element, to: Element) -> UnaryLoop {
+pub(super) fn cast_loop(from: Element, to: Element) -> UnaryLoop {
     if from == to && from != Element::Bool {
         return match from.size() {
             1 => copy::<u8>,
@@ -78,7 +78,7 @@ pub fn scalar_changes(value: &Scalar, to: Element) -> bool {
 /// For each `k` below `count`, `src + k * src_stride` must be readable and
 /// initialised, for one element of the loop's type, and nobody else may write
 /// it meanwhile.
-pub type ValueCheck = unsafe fn(src: *const u8, src_stride: isize, count: usize) -> Option<usize>;
+pub(super) type ValueCheck = unsafe fn(src: *const u8, src_stride: isize, count: usize) -> Option<usize>;
 
 /// The loop that finds the first element of type `from` whose value changes
 /// when it is converted to `to`, which is what `LA_CAST_SAME_VALUE` refuses.
@@ -86,7 +86,7 @@ pub type ValueCheck = unsafe fn(src: *const u8, src_stride: isize, count: usize)
 /// NaN stays NaN and −0 stays −0 between floating-point types; −0 may become
 /// the integer 0; bool holds no other values than 0 and 1; an imaginary part
 /// may be dropped if it is zero, of either sign.
-pub fn value_check(from: Element, to: Element) -> ValueCheck {
+pub(super) fn value_check(from: Element, to: Element) -> ValueCheck {
     // "Safe" lets 64-bit integers round; all else that is safe is exact.
     let may_round = matches!(from, Element::Int64 | Element::UInt64);
     if from == to || (!may_round && can_cast(from.into(), to.into(), Casting::Safe)) {

@@ -49,7 +49,7 @@ impl CompareOp {
 ///
 /// There is one if the types are equal, or are the signed and the unsigned
 /// 64-bit integer; else `None`: promote them first.
-pub fn compare_loop(op: CompareOp, a: Element, b: Element) -> Option<BinaryLoop> {
+pub(super) fn compare_loop(op: CompareOp, a: Element, b: Element) -> Option<BinaryLoop> {
     match (a, b) {
         _ if a == b => Some(dispatch!(a, T => choose::<T, T>(op))),
         (Element::Int64, Element::UInt64) => Some(choose::<i64, u64>(op)),

@@ -53,7 +53,7 @@ pub trait Value: Copy + 'static {
 
 /// What `value` becomes in the type `D`.
 #[inline(always)]
-pub fn convert<S: Value, D: Value>(value: S) -> D {
+pub(super) fn convert<S: Value, D: Value>(value: S) -> D {
     D::narrow(value.widen())
 }
 

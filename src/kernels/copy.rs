@@ -95,8 +95,7 @@ pub(super) unsafe fn copy_items(
 
 /// Two nested loops over elements of one size:
 /// `(dst, dst_strides, src, src_strides, counts)`, each `[outer, inner]`.
-pub(super) type PlaneLoop =
-    unsafe fn(*mut u8, [isize; 2], *const u8, [isize; 2], [usize; 2]);
+pub(super) type PlaneLoop = unsafe fn(*mut u8, [isize; 2], *const u8, [isize; 2], [usize; 2]);
 
 /// The loop for planes in which the target runs along the inner axis and the
 /// source along the outer one.

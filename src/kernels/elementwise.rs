@@ -64,7 +64,11 @@ fn boolean(target: &Target<'_>) -> Result<()> {
 
 /// Cuts `count` elements into parts that a reader takes at once.
 fn parts(count: i64, direct: bool) -> impl Iterator<Item = (isize, usize)> {
-    let part = if direct { count.max(1) } else { Reader::PART as i64 };
+    let part = if direct {
+        count.max(1)
+    } else {
+        Reader::PART as i64
+    };
     (0..count)
         .step_by(part as usize)
         .map(move |done| (done as isize, part.min(count - done) as usize))
@@ -96,7 +100,9 @@ fn binary(
             // SAFETY: the operands are proved to lie within their memory, and
             // the loops visit only their elements.
             unsafe {
-                let dst = target.start().wrapping_offset(dst_place + done * dst_stride);
+                let dst = target
+                    .start()
+                    .wrapping_offset(dst_place + done * dst_stride);
                 let a = a.start().wrapping_offset(a_place + done * a_stride);
                 let b = b.start().wrapping_offset(b_place + done * b_stride);
                 let (a, a_stride) = a_reader.read(a, a_stride, count);
@@ -124,7 +130,9 @@ fn unary(target: &Target<'_>, a: &Source<'_>, run: UnaryLoop, element: Element) 
         for (done, count) in parts(inner.extent, reader.is_direct()) {
             // SAFETY: as in `binary`.
             unsafe {
-                let dst = target.start().wrapping_offset(dst_place + done * dst_stride);
+                let dst = target
+                    .start()
+                    .wrapping_offset(dst_place + done * dst_stride);
                 let a = a.start().wrapping_offset(a_place + done * a_stride);
                 let (a, a_stride) = reader.read(a, a_stride, count);
                 run(dst, dst_stride, a, a_stride, count);
@@ -154,7 +162,9 @@ fn truths(
             if enough {
                 return;
             }
-            let here = source.start().wrapping_offset(place as isize + done * stride);
+            let here = source
+                .start()
+                .wrapping_offset(place as isize + done * stride);
             // SAFETY: the loops visit elements of the source only.
             let (values, stride) = unsafe { reader.read(here, stride, count) };
             enough = visit(values, stride, count);

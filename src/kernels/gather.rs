@@ -247,7 +247,10 @@ impl Sides<'_> {
             Traversal::Free => 0,
         };
         let loops = |range: core::ops::Range<usize>| {
-            let strides = [&target_strides[range.clone()], &source_strides[range.clone()]];
+            let strides = [
+                &target_strides[range.clone()],
+                &source_strides[range.clone()],
+            ];
             Loops::new(&shape[range], strides, traversal)
         };
         let block = loops(outermost..shape.len());

@@ -19,7 +19,7 @@ pub enum LogicOp {
 }
 
 /// The loop that combines truth values.
-pub fn logic_loop(op: LogicOp) -> BinaryLoop {
+pub(super) fn logic_loop(op: LogicOp) -> BinaryLoop {
     match op {
         LogicOp::And => and,
         LogicOp::Or => or,
@@ -57,7 +57,7 @@ logic_loops! {
 }
 
 /// The loop that negates truth values.
-pub fn not_loop() -> UnaryLoop {
+pub(super) fn not_loop() -> UnaryLoop {
     /// # Safety
     ///
     /// As for [`UnaryLoop`].
@@ -77,13 +77,13 @@ pub fn not_loop() -> UnaryLoop {
 
 /// The loop that says of each element whether it is true: not zero, or NaN, or
 /// complex with either part so.
-pub fn truth_loop(element: Element) -> UnaryLoop {
+pub(super) fn truth_loop(element: Element) -> UnaryLoop {
     cast_loop(element, Element::Bool)
 }
 
 /// The loop that says of each element whether it is NaN, in either part if it
 /// is complex. Integers never are; their loop does not read them.
-pub fn isnan_loop(element: Element) -> UnaryLoop {
+pub(super) fn isnan_loop(element: Element) -> UnaryLoop {
     match element.kind() {
         Kind::Float | Kind::Complex => dispatch!(element, T => isnan::<T>),
         _ => never_nan,
@@ -149,7 +149,7 @@ fn nonzero_bytes(word: u64) -> u64 {
 ///
 /// For each `k` below `count`, the byte at `start + k * stride` must be readable
 /// and initialised, and nobody else may write it meanwhile.
-pub unsafe fn count_true(start: *const u8, stride: isize, count: usize) -> usize {
+pub(super) unsafe fn count_true(start: *const u8, stride: isize, count: usize) -> usize {
     // SAFETY: asked only for elements below `count`.
     let is_true = |k: usize| unsafe { *at::<u8>(start, stride, k) != 0 };
     if stride == 0 && count > 0 {
@@ -181,7 +181,7 @@ pub unsafe fn count_true(start: *const u8, stride: isize, count: usize) -> usize
 /// # Safety
 ///
 /// As for [`count_true`].
-pub unsafe fn any(start: *const u8, stride: isize, count: usize) -> bool {
+pub(super) unsafe fn any(start: *const u8, stride: isize, count: usize) -> bool {
     // SAFETY: the same contract.
     unsafe { find(start, stride, count, |word| word != 0, |byte| byte != 0) }
 }
@@ -191,7 +191,7 @@ pub unsafe fn any(start: *const u8, stride: isize, count: usize) -> bool {
 /// # Safety
 ///
 /// As for [`count_true`].
-pub unsafe fn all(start: *const u8, stride: isize, count: usize) -> bool {
+pub(super) unsafe fn all(start: *const u8, stride: isize, count: usize) -> bool {
     // SAFETY: the same contract.
     unsafe {
         !find(

@@ -13,7 +13,7 @@
 /// For each `k` below `count`, `dst + k * dst_stride` must be writable and
 /// `src + k * src_stride` readable and initialised, for one element of the
 /// loop's types, and nobody else may write them meanwhile.
-pub type UnaryLoop =
+pub(super) type UnaryLoop =
     unsafe fn(dst: *mut u8, dst_stride: isize, src: *const u8, src_stride: isize, count: usize);
 
 /// A loop from two operands to a third:
@@ -22,7 +22,7 @@ pub type UnaryLoop =
 /// # Safety
 ///
 /// As for [`UnaryLoop`], for each of the operands.
-pub type BinaryLoop = unsafe fn(
+pub(super) type BinaryLoop = unsafe fn(
     dst: *mut u8,
     dst_stride: isize,
     a: *const u8,

@@ -75,10 +75,18 @@ unsafe fn copy_one(dst: *mut u8, src: *const u8, size: usize) {
     unsafe {
         match size {
             1 => dst.write(src.read()),
-            2 => dst.cast::<u16>().write_unaligned(src.cast::<u16>().read_unaligned()),
-            4 => dst.cast::<u32>().write_unaligned(src.cast::<u32>().read_unaligned()),
-            8 => dst.cast::<u64>().write_unaligned(src.cast::<u64>().read_unaligned()),
-            16 => dst.cast::<u128>().write_unaligned(src.cast::<u128>().read_unaligned()),
+            2 => dst
+                .cast::<u16>()
+                .write_unaligned(src.cast::<u16>().read_unaligned()),
+            4 => dst
+                .cast::<u32>()
+                .write_unaligned(src.cast::<u32>().read_unaligned()),
+            8 => dst
+                .cast::<u64>()
+                .write_unaligned(src.cast::<u64>().read_unaligned()),
+            16 => dst
+                .cast::<u128>()
+                .write_unaligned(src.cast::<u128>().read_unaligned()),
             _ => dst.copy_from(src, size),
         }
     }
@@ -318,7 +326,11 @@ pub fn nonzero(target: &Target<'_>, source: &Source<'_>) -> Result<i64> {
     let mut outer_index = crate::layout::Dims::new();
     outer_index.extend(outer_shape.iter().map(|_| 0));
     loop {
-        let place: i64 = outer_index.iter().zip(source.strides()).map(|(i, s)| i * s).sum();
+        let place: i64 = outer_index
+            .iter()
+            .zip(source.strides())
+            .map(|(i, s)| i * s)
+            .sum();
         let mut first = 0;
         while first < line {
             let part = (line - first).min(Reader::PART as i64);

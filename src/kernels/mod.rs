@@ -37,5 +37,5 @@ pub use gather::{IndexList, Mode, Selection, gather, scatter};
 pub use generate::{generate, to_integers};
 pub use logic::LogicOp;
 pub use masked::{compress, expand, nonzero, transfer_where};
-pub use transfer::{first_changed, transfer};
 pub use operand::{Source, Target};
+pub use transfer::{first_changed, transfer};

@@ -1,8 +1,8 @@
 //! Moving all elements of one layout to another of the same shape, converting
 //! them where the types differ.
 
-use super::copy::{PlaneLoop, plane_loop};
 use super::cast::value_check;
+use super::copy::{PlaneLoop, plane_loop};
 use super::mover::{Mover, Reader};
 use super::operand::{Source, Target, same_shape};
 use crate::dtype::DType;

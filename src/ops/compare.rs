@@ -47,7 +47,11 @@ impl<'a> Pair<'a> {
     }
 
     fn result(&self) -> Result<Array> {
-        Array::allocate(BOOL, &result_layout(&self.shape, &[self.a.0, self.b.0], 1)?, false)
+        Array::allocate(
+            BOOL,
+            &result_layout(&self.shape, &[self.a.0, self.b.0], 1)?,
+            false,
+        )
     }
 }
 

@@ -87,9 +87,7 @@ pub fn astype(
 ) -> Result<Array> {
     check_cast(array, dtype, casting)?;
     let any_order = order == Order::K;
-    if mode != CopyMode::Always
-        && dtype == array.dtype()
-        && (any_order || is_packed(array, order)?)
+    if mode != CopyMode::Always && dtype == array.dtype() && (any_order || is_packed(array, order)?)
     {
         return array.view(&array.layout().to_owned());
     }

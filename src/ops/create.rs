@@ -11,12 +11,20 @@ use crate::plan::Traversal;
 
 /// Elements not set.
 pub fn empty(dtype: DType, shape: &[i64], order: Order) -> Result<Array> {
-    Array::allocate(dtype, &packed(shape, dtype.itemsize(), order.of_new())?, false)
+    Array::allocate(
+        dtype,
+        &packed(shape, dtype.itemsize(), order.of_new())?,
+        false,
+    )
 }
 
 /// All zero.
 pub fn zeros(dtype: DType, shape: &[i64], order: Order) -> Result<Array> {
-    Array::allocate(dtype, &packed(shape, dtype.itemsize(), order.of_new())?, true)
+    Array::allocate(
+        dtype,
+        &packed(shape, dtype.itemsize(), order.of_new())?,
+        true,
+    )
 }
 
 /// All one.
@@ -86,7 +94,9 @@ pub fn arange(dtype: DType, start: i64, stop: i64, step: i64) -> Result<Array> {
     })?;
     let array = empty(dtype, &[count.max(0)], Order::C)?;
     // Every value lies between start and stop, so nothing can overflow.
-    kernels::generate(&array.target("result")?, |k| start.wrapping_add(k.wrapping_mul(step)))?;
+    kernels::generate(&array.target("result")?, |k| {
+        start.wrapping_add(k.wrapping_mul(step))
+    })?;
     Ok(array)
 }
 

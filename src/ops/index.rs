@@ -145,7 +145,10 @@ impl Placement {
                 before: others,
                 ended: false,
             },
-            Placement::Adjacent { before, ended: false } => Placement::Adjacent {
+            Placement::Adjacent {
+                before,
+                ended: false,
+            } => Placement::Adjacent {
                 before,
                 ended: false,
             },
@@ -360,7 +363,9 @@ fn get_selected(array: &Array, resolved: &Resolved, mode: Mode) -> Result<Array>
     let flat = packed(&resolved.flat_shape()?, array.itemsize(), Packing::C)?;
     let target = Target::new(result.memory(), flat.as_ref(), array.dtype())?;
     let source = Source::new(array.memory(), resolved.view.as_ref(), array.dtype())?;
-    resolved.select(mode, |selection| kernels::gather(&target, &source, selection))?;
+    resolved.select(mode, |selection| {
+        kernels::gather(&target, &source, selection)
+    })?;
     Ok(result)
 }
 
@@ -469,12 +474,7 @@ pub fn set_scalar(array: &Array, key: &[Entry<'_>], value: &Scalar) -> Result<()
 
 /// The elements that index arrays on some axes name, as [`get`] does, with a
 /// mode.
-pub(super) fn get_along(
-    array: &Array,
-    axis: usize,
-    indices: &Array,
-    mode: Mode,
-) -> Result<Array> {
+pub(super) fn get_along(array: &Array, axis: usize, indices: &Array, mode: Mode) -> Result<Array> {
     get_selected(array, &along(array, axis, indices, None)?, mode)
 }
 
@@ -487,7 +487,12 @@ pub(super) fn set_along(
     mode: Mode,
 ) -> Result<()> {
     array.check_writeable("array")?;
-    set_selected(array, &along(array, axis, indices, Some(array))?, values, mode)
+    set_selected(
+        array,
+        &along(array, axis, indices, Some(array))?,
+        values,
+        mode,
+    )
 }
 
 fn along(array: &Array, axis: usize, indices: &Array, target: Option<&Array>) -> Result<Resolved> {
@@ -496,4 +501,3 @@ fn along(array: &Array, axis: usize, indices: &Array, target: Option<&Array>) ->
     key.push(Entry::Array(indices));
     resolve(array, &key, target)
 }
-

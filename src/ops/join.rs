@@ -2,8 +2,8 @@
 
 use arrayvec::ArrayVec;
 
-use super::index::{self, Mode};
 use super::CopyMode;
+use super::index::{self, Mode};
 use crate::array::Array;
 use crate::dtype::{Casting, DType, Element, Operand, Scalar, promote, result_type};
 use crate::error::{Error, Result, ShapeNote};
@@ -181,13 +181,17 @@ pub fn tile(array: &Array, counts: &[i64]) -> Result<Array> {
     }
     // Fill the first tile, then double what is filled along one axis after the
     // other. Each step copies a part of the result to a disjoint part.
-    let mut filled = layout::broadcast_to(array.layout(), &{
-        let mut first: Dims = shape.iter().map(|_| 1).collect();
-        for (axis, &extent) in array.shape().iter().enumerate() {
-            first[axis + added] = extent;
-        }
-        first
-    }, array.itemsize())?
+    let mut filled = layout::broadcast_to(
+        array.layout(),
+        &{
+            let mut first: Dims = shape.iter().map(|_| 1).collect();
+            for (axis, &extent) in array.shape().iter().enumerate() {
+                first[axis + added] = extent;
+            }
+            first
+        },
+        array.itemsize(),
+    )?
     .shape;
     let part = |extents: &[i64], axis: usize, start: i64| -> Result<Array> {
         let mut key = ArrayVec::<BasicEntry, MAX_NDIM>::new();

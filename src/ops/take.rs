@@ -275,7 +275,9 @@ pub fn put_along_axis(
             Err(error) => return Err(error),
         }
     }
-    along_axis(array, indices, axis, |array, key| index::set(array, key, values))
+    along_axis(array, indices, axis, |array, key| {
+        index::set(array, key, values)
+    })
 }
 
 /// Strides, in elements, with which flat indices count through a shape.
@@ -293,10 +295,12 @@ pub fn unravel_index(indices: &Array, shape: &[i64], order: Order) -> Result<Arr
     }
     let mut result_shape = layout::dims("indices", indices.shape())?;
     let ndim = shape.len() as i64;
-    result_shape.try_push(ndim).map_err(|_| Error::TooManyAxes {
-        argument: "indices",
-        given: MAX_NDIM as i64 + 1,
-    })?;
+    result_shape
+        .try_push(ndim)
+        .map_err(|_| Error::TooManyAxes {
+            argument: "indices",
+            given: MAX_NDIM as i64 + 1,
+        })?;
     let result = create::empty(INT64, &result_shape, Order::C)?;
     let line = view::reshape(&result, &[-1], Order::C, CopyMode::Never);
     let line = match ndim == 0 || flat.is_empty() {

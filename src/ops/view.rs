@@ -104,7 +104,11 @@ fn part_type(dtype: DType) -> Option<DType> {
         Element::Complex128 => DType::new(Element::Float64),
         _ => return None,
     };
-    Some(if dtype.is_swapped() { part.swapped() } else { part })
+    Some(if dtype.is_swapped() {
+        part.swapped()
+    } else {
+        part
+    })
 }
 
 fn check_number(array: &Array) -> Result<()> {

@@ -93,5 +93,12 @@ pub fn assignment(
     if !same_elements && may_share(target, target_itemsize, source, source_itemsize)? {
         return plan(Hazard::Buffered, source_bytes);
     }
-    plan(if in_order { Hazard::Ordered } else { Hazard::Free }, 0)
+    plan(
+        if in_order {
+            Hazard::Ordered
+        } else {
+            Hazard::Free
+        },
+        0,
+    )
 }

@@ -120,9 +120,8 @@ impl<const N: usize> Loops<N> {
         for k in 0..self.axes.len() {
             let inner = self.axes[k];
             if let Some(outer) = merged.checked_sub(1).map(|last| self.axes[last]) {
-                let one_run = (0..N).all(|n| {
-                    inner.extent.checked_mul(inner.strides[n]) == Some(outer.strides[n])
-                });
+                let one_run = (0..N)
+                    .all(|n| inner.extent.checked_mul(inner.strides[n]) == Some(outer.strides[n]));
                 if one_run {
                     self.axes[merged - 1] = Axis {
                         // At most the number of elements, which fits.
@@ -151,11 +150,7 @@ impl<const N: usize> Loops<N> {
 
 /// Visits every combination of steps of `axes`, outermost slowest, and hands
 /// over the place of each operand, starting at `starts`.
-pub fn walk<const N: usize>(
-    axes: &[Axis<N>],
-    starts: [i64; N],
-    mut visit: impl FnMut([i64; N]),
-) {
+pub fn walk<const N: usize>(axes: &[Axis<N>], starts: [i64; N], mut visit: impl FnMut([i64; N])) {
     let step = |places: &mut [i64; N], strides: &[i64; N], steps: i64| {
         for (place, stride) in places.iter_mut().zip(strides) {
             *place = place.wrapping_add(stride.wrapping_mul(steps));
@@ -243,7 +238,9 @@ mod tests {
         };
         for _ in 0..20_000 {
             let ndim = random(6);
-            let shape: Vec<i64> = (0..ndim).map(|_| [0, 1, 2, 2, 3, 4, 5, 3][random(8) as usize]).collect();
+            let shape: Vec<i64> = (0..ndim)
+                .map(|_| [0, 1, 2, 2, 3, 4, 5, 3][random(8) as usize])
+                .collect();
             let mut strides = || -> Vec<i64> { (0..ndim).map(|_| random(13) * 2 - 12).collect() };
             let (a, b) = (strides(), strides());
             let wanted = naive(&shape, [&a, &b]);
@@ -260,12 +257,30 @@ mod tests {
     #[test]
     fn what_is_contiguous_becomes_one_loop() {
         let loops = Loops::new(&[2, 3, 4], [&[96, 32, 8], &[96, 32, 8]], Traversal::Free);
-        assert_eq!(loops.axes(), &[Axis { extent: 24, strides: [8, 8] }]);
+        assert_eq!(
+            loops.axes(),
+            &[Axis {
+                extent: 24,
+                strides: [8, 8]
+            }]
+        );
         // A reversal of all axes is one backward run.
         let loops = Loops::new(&[2, 3], [&[24, 8], &[-24, -8]], Traversal::Free);
-        assert_eq!(loops.axes(), &[Axis { extent: 6, strides: [8, -8] }]);
+        assert_eq!(
+            loops.axes(),
+            &[Axis {
+                extent: 6,
+                strides: [8, -8]
+            }]
+        );
         // Both transposed: the target's order of memory is followed.
         let loops = Loops::new(&[3, 2], [&[8, 24], &[8, 24]], Traversal::Free);
-        assert_eq!(loops.axes(), &[Axis { extent: 6, strides: [8, 8] }]);
+        assert_eq!(
+            loops.axes(),
+            &[Axis {
+                extent: 6,
+                strides: [8, 8]
+            }]
+        );
     }
 }
