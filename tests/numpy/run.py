@@ -16,7 +16,9 @@ import warnings
 
 import numpy as np
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, HERE)
 
 import files
 import programs
@@ -44,8 +46,10 @@ def random_programs(library, seed, count, length):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--library", required=True, help="the shared library")
-    parser.add_argument("--header", required=True, help="its declarations without directives")
+    parser.add_argument("--library", default=os.environ.get("LIBARRAY_SHARED"),
+                        help="the shared library (LIBARRAY_SHARED)")
+    parser.add_argument("--header", default=os.path.join(ROOT, "include", "libarray.cdef.h"),
+                        help="its declarations without directives")
     parser.add_argument("--programs", type=int, default=4000, help="how many (4000)")
     parser.add_argument("--steps", type=int, default=14, help="steps of each program (14)")
     parser.add_argument("--texts", type=int, default=12000, help="random arrays to print (12000)")
@@ -53,6 +57,8 @@ def main():
     parser.add_argument("--only", default=None, help="one group: programs, types, ... files")
     options = parser.parse_args()
 
+    if not options.library:
+        parser.error("--library or LIBARRAY_SHARED must name the shared library")
     warnings.simplefilter("ignore")
     seed = int(time.time()) % 100_000 if options.seed is None else options.seed
     print(f"libarray against NumPy {np.__version__}, seed {seed}")
