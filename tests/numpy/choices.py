@@ -467,7 +467,7 @@ class Generator:
         return [step], name
 
     def advanced_key(self, m, shape):
-        steps, key, at = [], [], 0
+        steps, key = [], []
         common = self.shape(self.rng.choice([0, 1, 1, 1, 2]))
         if np.prod(common) > 12:
             common = common[:1]

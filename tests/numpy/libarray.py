@@ -71,7 +71,7 @@ def numpy_dtype(number):
     return dtype.newbyteorder("S") if number & SWAPPED else dtype
 
 
-class _Memory:
+class Memory:
     """Describes an array's memory to NumPy, and keeps the array alive meanwhile."""
 
     def __init__(self, array, address, shape, strides, typestr):
@@ -375,7 +375,7 @@ class Array:
             dtype = numpy_dtype(self.dtype)
         if self.size == 0:
             return np.empty(self.shape, dtype)
-        return np.asarray(_Memory(self, self.address, self.shape, self.strides,
+        return np.asarray(Memory(self, self.address, self.shape, self.strides,
                                   np.dtype(dtype).str))
 
     # -- view ----------------------------------------------------------------------

@@ -62,7 +62,7 @@ class Pair:
 def numpy_owner(a):
     """The object at the end of the chain of bases."""
     while True:
-        base = a.array if isinstance(a, la._Memory) else a.base
+        base = a.array if isinstance(a, la.Memory) else a.base
         if base is None:
             return a
         a = base
@@ -191,7 +191,7 @@ class Machine:
         if adoptable:
             writeable = pair.a
             if not writeable.flags.writeable:
-                writeable = np.asarray(la._Memory(pair.a, pair.a.ctypes.data, pair.a.shape,
+                writeable = np.asarray(la.Memory(pair.a, pair.a.ctypes.data, pair.a.shape,
                                                   pair.a.strides, pair.a.dtype.str))
             oracle.adopt(writeable, values)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 import libarray as la
 import oracle
-from libarray import NUMBERS, dtype_number, numpy_dtype
+from libarray import NUMBERS, dtype_number
 from operations import data
 from tally import Tally, attempt, source
 
