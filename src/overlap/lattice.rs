@@ -14,6 +14,11 @@
 //! allowance for what the rounding did. If numbers get too large for that, the
 //! method withdraws and another one answers.
 
+#![expect(
+    clippy::needless_range_loop,
+    reason = "loops over coordinates by their number read as the formulas do"
+)]
+
 use super::Answer;
 use super::candidates::Candidates;
 use super::equation::Term;
@@ -335,10 +340,11 @@ impl Lattice {
     /// depend on them widens the bounds.
     fn prepare(&mut self, j: usize, basis: &Basis) -> Option<()> {
         let largest = basis.star[j].iter().fold(0.0f64, |m, x| m.max(x.abs()));
-        let widest = *self.upper[..self.rank].iter().max()? as f64;
+        let widest = *self.upper[..self.rank].iter().max()?;
         // Values stay below 2^61: rank · 2^precision · widest, and some room.
-        let precision = PRECISION.min(54u32.saturating_sub(widest.log2().ceil() as u32));
-        let fineness = f64::from(1u32 << precision) * widest / largest;
+        let width_bits = 64 - widest.leading_zeros();
+        let precision = PRECISION.min(54u32.saturating_sub(width_bits));
+        let fineness = f64::from(1u32 << precision) * widest as f64 / largest;
         let mut functional = [0i128; MAX_RANK];
         for i in 0..self.rank {
             functional[i] = (basis.star[j][i] * basis.scale[i] * fineness).round() as i128;

@@ -269,6 +269,17 @@ pub(super) fn solve(
     work: &mut Work,
     solution: &mut [i64],
 ) -> Result<Answer> {
+    solve_from(ONE_CLASS, terms, target, work, solution)
+}
+
+/// The same, with residue classes for halves of more than `one_class` sums.
+pub(super) fn solve_from(
+    one_class: usize,
+    terms: &[Term<i64>],
+    target: i64,
+    work: &mut Work,
+    solution: &mut [i64],
+) -> Result<Answer> {
     let split = Split::new(terms);
     if split.counts.iter().any(|&count| count > MAX_LIST as f64) {
         return Ok(Answer::TooHard);
@@ -283,7 +294,7 @@ pub(super) fn solve(
         distinct_sums(terms, &split, 3)?,
     ];
     let (left_count, right_count) = (a.len() * b.len(), c.len() * d.len());
-    let modulus = if left_count.max(right_count) <= ONE_CLASS {
+    let modulus = if left_count.max(right_count) <= one_class {
         1
     } else {
         let least = b.len().max(d.len()) / PER_RESIDUE;

@@ -65,8 +65,8 @@
 //! The total bounds every later sum (`number.rs`). Floating point serves
 //! estimates and guides the lattice reduction; no answer depends on its rounding.
 //!
-//! Simplification and closed forms use the stack only, about thirty kilobytes.
-//! A search allocates at most 32 megabytes at a time: the bitset that much, the
+//! Simplification and closed forms use the stack only, at most sixty-four
+//! kilobytes. A search allocates at most 32 megabytes at a time: the bitset that much, the
 //! table of dead ends four (eight in 128 bits), meeting in the middle twelve.
 //!
 //! Searches spend a [`Budget`] of units, counted the same everywhere; an

@@ -391,6 +391,70 @@ fn internal_overlap_agrees_with_brute_force_on_small_layouts() {
     compare_internal_with_brute_force(3, 60_000);
 }
 
+#[test]
+#[ignore = "long"]
+fn internal_overlap_agrees_with_brute_force_on_a_million_small_layouts() {
+    compare_internal_with_brute_force(9, 1_000_000);
+}
+
+#[test]
+fn large_halves_meet_class_by_class() {
+    let mut random = Random::new(10);
+    for round in 0..6 {
+        let terms = random_terms(&mut random, 20, 1 << 33, 2);
+        let x: Vec<_> = terms.iter().map(|t| random.range(0, t.upper)).collect();
+        let target = sum(&terms, &x);
+        assert_eq!(
+            ask(middle::solve, &terms, target),
+            Some(true),
+            "round {round}"
+        );
+        // All coefficients even but one, and an odd target: that one's value
+        // must be 1, and then the others would have to miss their reach by 2.
+        let mut even = terms.clone();
+        even.iter_mut().for_each(|term| term.coefficient *= 2);
+        even[0].coefficient += 1;
+        even[0].upper = 2;
+        let reach: i64 = even.iter().map(Term::reach).sum();
+        let target = reach - even[0].coefficient - 2;
+        assert_eq!(
+            ask(middle::solve, &even, target),
+            Some(false),
+            "round {round}"
+        );
+    }
+}
+
+#[test]
+#[ignore = "prints times; run it alone and optimised"]
+fn a_unit_takes_about_the_same_time_in_each_search() {
+    let term = |coefficient, upper| Term {
+        coefficient,
+        upper,
+        slot: 0,
+    };
+    let five = [12223, 12224, 36674, 61119, 85569].map(|a| term(a, 1048));
+    let mut random = Random::new(11);
+    let many = random_terms(&mut random, 24, 1 << 42, 2);
+    let questions: [(&str, Solver, &[Term<i64>], i64); 3] = [
+        ("depth-first search", by_depth, &many, 1 << 45),
+        ("meeting in the middle", middle::solve, &many, 1 << 45),
+        ("bitset", bitset::solve, &five, 89_643_481),
+    ];
+    for (name, solver, terms, target) in questions {
+        let mut work = Work::units(1 << 24);
+        let mut solution = [0; equation::MAX_TERMS];
+        let start = std::time::Instant::now();
+        let answer = solver(terms, target, &mut work, &mut solution[..terms.len()]).unwrap();
+        let taken = start.elapsed().as_nanos() as f64;
+        let units = (1 << 24) - work.left();
+        println!(
+            "{name}: {answer:?}, {units} units of {:.2} ns",
+            taken / units as f64
+        );
+    }
+}
+
 /// A solver of the equation in normal form: ascending terms without a common
 /// divisor.
 type Solver = fn(&[Term<i64>], i64, &mut Work, &mut [i64]) -> Result<Answer>;
@@ -416,10 +480,20 @@ fn by_lattice(
     })
 }
 
-const SOLVERS: [(&str, Solver); 4] = [
+fn by_classes(
+    terms: &[Term<i64>],
+    target: i64,
+    work: &mut Work,
+    solution: &mut [i64],
+) -> Result<Answer> {
+    middle::solve_from(0, terms, target, work, solution)
+}
+
+const SOLVERS: [(&str, Solver); 5] = [
     ("depth-first search", by_depth),
     ("meeting in the middle", middle::solve),
     ("bitset", bitset::solve),
+    ("meeting in the middle by classes", by_classes),
     ("lattice", by_lattice),
 ];
 

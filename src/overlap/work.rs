@@ -20,7 +20,7 @@ pub enum Budget {
 
 impl Budget {
     /// The budget that is used unless the caller sets one: 134 million units,
-    /// well under a second.
+    /// about half a second.
     ///
     /// It is a limit for the rare hard question, not a target: everyday
     /// questions cost none at all. It suffices for whatever meeting in the
