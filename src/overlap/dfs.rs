@@ -141,11 +141,23 @@ fn depths<N: Number>(terms: &[Term<N>], leaf: usize) -> ArrayVec<Depth<N>, MAX_T
 /// end recurs.
 pub(super) fn estimate<N: Number>(terms: &[Term<N>]) -> f64 {
     let leaf = if terms[0].coefficient == N::ONE { 3 } else { 2 };
-    let (mut paths, mut total) = (1.0f64, 1.0f64);
-    for depth in depths(terms, leaf).iter().rev() {
-        let window = depth.below.to_f64() / depth.term.coefficient.to_f64() + 1.0;
-        let choices = window.min(depth.term.upper.to_f64() + 1.0);
-        paths *= choices / depth.period.to_f64();
+    // How many candidates a variable has, on average, for one choice of those
+    // above it.
+    let mut choices: ArrayVec<f64, MAX_TERMS> = ArrayVec::new_const();
+    let (mut below, mut divisor) = (N::ZERO, N::ZERO);
+    for (position, term) in terms.iter().enumerate() {
+        let smaller = divisor;
+        divisor = gcd(term.coefficient, divisor);
+        if position >= leaf {
+            let window = below.to_f64() / term.coefficient.to_f64() + 1.0;
+            let values = window.min(term.upper.to_f64() + 1.0);
+            choices.push(values * divisor.to_f64() / smaller.to_f64());
+        }
+        below += term.reach();
+    }
+    let (mut paths, mut total) = (1.0, 1.0);
+    for choices in choices.iter().rev() {
+        paths *= choices;
         total += paths;
     }
     total * CANDIDATE as f64

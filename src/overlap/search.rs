@@ -128,6 +128,10 @@ fn narrow<N: Number>(
 /// A search that answers within the work it gets.
 type Method<'a> = dyn FnMut(&mut Work, &mut [i64]) -> Result<Answer> + 'a;
 
+/// Less than this is not worth the preparation of a depth-first search.
+const LEAST: f64 = 100.0;
+/// From this cost on it pays to look in several ways first.
+const LARGE: f64 = 16_000.0;
 /// What a quick look may cost.
 const LOOK: f64 = 2_000.0;
 /// What the lattice may spend where a solution is likely.
@@ -149,7 +153,7 @@ fn search_narrow(
     let mut attempt = |share: f64, work: &mut Work, method: &mut Method<'_>| {
         work.lend(share as u64, |work| method(work, solution))
     };
-    if abundance > 1.0 {
+    if abundance > 1.0 && sure > LARGE {
         let looks = [
             Breadth::Few(1),
             Breadth::Downward,
@@ -157,7 +161,7 @@ fn search_narrow(
             Breadth::Few(4),
         ];
         for breadth in looks {
-            let answer = attempt(LOOK.min(sure / 8.0), work, &mut |work, x| {
+            let answer = attempt(LOOK, work, &mut |work, x| {
                 dfs::solve(terms, target, breadth, work, x)
             })?;
             if answer != Answer::TooHard {
@@ -167,14 +171,18 @@ fn search_narrow(
     }
     let share = if dfs_cost <= sure {
         f64::INFINITY
+    } else if abundance > 1.0 && sure <= LARGE {
+        sure
     } else {
         (sure / 128.0).min(Lattice::cost(terms.len()))
     };
-    let answer = attempt(share, work, &mut |work, x| {
-        dfs::solve(terms, target, Breadth::Full, work, x)
-    })?;
-    if answer != Answer::TooHard {
-        return Ok(answer);
+    if share >= LEAST {
+        let answer = attempt(share, work, &mut |work, x| {
+            dfs::solve(terms, target, Breadth::Full, work, x)
+        })?;
+        if answer != Answer::TooHard {
+            return Ok(answer);
+        }
     }
     let mut reduced = None;
     if sure > Lattice::cost(terms.len()) {
