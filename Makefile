@@ -52,6 +52,8 @@ LINK_STATIC := $(STATIC) -lm -pthread -ldl
 C_HEADERS := include/libarray.h $(wildcard c-tests/*.h examples/*.h)
 
 RUN := $(PYTHON) c-tests/run.py
+# What the Python programs load and read.
+PYTHON_LIBRARY := --library $(SHARED) --header include/libarray.cdef.h
 SUITE := tests/suite $(RESULTS)
 VALGRIND := valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,possible \
 	--show-leak-kinds=definite,possible --error-exitcode=99
@@ -135,7 +137,7 @@ check-examples: $(SHARED_EXAMPLES) $(STATIC_EXAMPLES) $(SHARED_DEMO) $(STATIC_DE
 
 .PHONY: check-numpy
 check-numpy: $(SHARED) $(VENV)/ready  ## random programs, through libarray and through NumPy
-	LIBARRAY_SHARED=$(CURDIR)/$(SHARED) $(VENV)/bin/python tests/numpy/run.py
+	$(VENV)/bin/python tests/numpy/run.py $(PYTHON_LIBRARY)
 
 .PHONY: check-oom
 check-oom: $(SHARED_TESTS) $(SHARED_EXAMPLES) $(SHARED_DEMO) $(PLANTED_TESTS)  ## every allocation fails once (CHECK_OOM_FULL=1: without sampling)
@@ -184,9 +186,9 @@ demo: $(SHARED_DEMO)  ## the main job on real input
 
 .PHONY: bench bench-quick
 bench: $(SHARED) $(VENV)/ready  ## libarray beside NumPy, in one run (bench-quick: a taste of it)
-	LIBARRAY_SHARED=$(CURDIR)/$(SHARED) $(VENV)/bin/python benches/bench.py
+	$(VENV)/bin/python benches/bench.py $(PYTHON_LIBRARY)
 bench-quick: $(SHARED) $(VENV)/ready
-	LIBARRAY_SHARED=$(CURDIR)/$(SHARED) $(VENV)/bin/python benches/bench.py --quick
+	$(VENV)/bin/python benches/bench.py $(PYTHON_LIBRARY) --quick
 
 ## Install
 

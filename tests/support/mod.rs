@@ -1,7 +1,7 @@
 //! What the tests that read sources share: a small tokenizer for Rust and C,
 //! which knows comments, strings and test modules, and where things stand.
 
-#![allow(dead_code)] // each test uses a part
+#![allow(dead_code, unreachable_pub)] // each test uses a part
 
 use std::collections::BTreeSet;
 use std::fs;
