@@ -1,0 +1,50 @@
+/* What the examples share, so that they can be about arrays.
+ *
+ * TRY(call) prints the library's message when the call fails and goes on at
+ * `done:`, where every program releases its handles (releasing NULL does
+ * nothing) and returns example_end().
+ */
+#ifndef EXAMPLE_H
+#define EXAMPLE_H
+
+#include "../c-tests/exhaust.h" /* makes memory run out on purpose, for `make check-oom` */
+#include "libarray.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#define TRY(...) do { if (example_failed((__VA_ARGS__), #__VA_ARGS__)) goto done; } while (0)
+
+static la_status example_failure = LA_OK;
+
+static inline int example_failed(la_status status, const char *call) {
+    char message[512] = "";
+    if (status == LA_OK) return 0;
+    la_status known = la_last_error(message, sizeof message, NULL);
+    fprintf(stderr, "%s\nin %s\n%s\n", la_status_name(status), call, known == LA_OK ? message : "");
+    example_failure = status;
+    return 1;
+}
+
+static inline int example_end(void) {
+    if (example_failure == LA_OUT_OF_MEMORY && exhaust_recovered()) return EXHAUST_EXIT;
+    return example_failure == LA_OK ? 0 : 1;
+}
+
+/* Prints a label and the elements, as NumPy would. */
+static inline la_status example_show(const char *label, const la_array *array) {
+    char text[1024];
+    la_status status = la_format(array, NULL, text, sizeof text, NULL);
+    if (status == LA_OK) printf("%-18s %s\n", label, text);
+    return status;
+}
+
+/* Prints extents or strides: "(24, 8)". */
+static inline void example_tuple(int32_t count, const int64_t *numbers) {
+    printf("(");
+    for (int32_t k = 0; k < count; k++) printf(k ? ", %" PRId64 : "%" PRId64, numbers[k]);
+    printf(count == 1 ? ",)" : ")");
+}
+
+#endif
