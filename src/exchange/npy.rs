@@ -15,9 +15,10 @@ use super::header::Header;
 use super::replace::Replacement;
 use crate::array::{Array, Slot};
 use crate::error::{Error, Result};
-use crate::kernels::{Source, Target};
+use crate::kernels::{self, Source, Target};
 use crate::layout::{self, Layout, Order, Packing};
 use crate::memory::Memory;
+use crate::plan::Traversal;
 
 /// How a file is mapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,7 +167,8 @@ fn write_slabs(file: &mut Replacement, array: &Array) -> Result<()> {
             slab.offset = whole.offset + place.sum::<i64>();
             let packed = layout::packed(&slab.shape, array.itemsize(), Packing::C)?;
             let target = Target::new(&buffer, packed.as_ref(), dtype)?;
-            gather(&target, &Source::new(array.memory(), slab.as_ref(), dtype)?);
+            let source = Source::new(array.memory(), slab.as_ref(), dtype)?;
+            kernels::transfer(&target, &source, Traversal::Free)?;
             // SAFETY: so many bytes of the buffer have just been filled.
             unsafe { file.write(buffer.start(), (slab.shape[cut] * row) as usize)? };
             start += rows;
@@ -187,30 +189,4 @@ fn advance(index: &mut [i64], shape: &[i64]) -> bool {
         *place = 0;
     }
     false
-}
-
-/// Copies the elements of a layout to a packed one of the same shape and type.
-fn gather(target: &Target<'_>, source: &Source<'_>) {
-    let itemsize = source.itemsize() as usize;
-    let (&extent, outer) = match source.shape().split_last() {
-        Some(split) => split,
-        None => return,
-    };
-    let stride = source.strides()[outer.len()] as isize;
-    let mut index = [0i64; layout::MAX_NDIM];
-    let mut to = target.start();
-    loop {
-        let places = index.iter().zip(source.strides()).map(|(i, s)| i * s);
-        let mut from = source.start().wrapping_offset(places.sum::<i64>() as isize);
-        for _ in 0..extent {
-            // SAFETY: each element lies within its memory, as was proved when
-            // the operands were made; the buffer is ours alone.
-            unsafe { to.copy_from_nonoverlapping(from, itemsize) };
-            to = to.wrapping_add(itemsize);
-            from = from.wrapping_offset(stride);
-        }
-        if !advance(&mut index[..outer.len()], outer) {
-            return;
-        }
-    }
 }
