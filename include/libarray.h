@@ -689,9 +689,10 @@ la_status la_arange(la_dtype dtype,
                     int64_t step,
                     struct la_array **out);
 
-// As `la_arange`, with the values `start + i * step` computed in double
-// precision, ceil((stop - start) / step) of them. Also LA_INVALID_ARGUMENT
-// when the length is not a number.
+// As `la_arange`, computed in double precision: ceil((stop - start) / step)
+// values `start + i * d`, where d is the distance of the first two values,
+// `(start + step) - start`, as in NumPy. Also LA_INVALID_ARGUMENT when the
+// length is not a number.
 LA_API LA_NODISCARD
 la_status la_arange_f64(la_dtype dtype,
                         double start,

@@ -222,6 +222,11 @@ pub enum Error {
     // -- element types -----------------------------------------------------
     #[error("{argument}: {value:#x} is not an element type")]
     UnknownDType { argument: &'static str, value: i64 },
+    #[error("text: expected {expected} at byte {position}, to name an element type")]
+    NotAType {
+        position: usize,
+        expected: &'static str,
+    },
     #[error("{argument}: data type {given} is not supported here, expected {expected}")]
     WrongDType {
         argument: &'static str,
@@ -391,6 +396,7 @@ impl Error {
             | E::WrongRank { .. }
             | E::OutsideMemory { .. } => Status::Shape,
             E::UnknownDType { .. }
+            | E::NotAType { .. }
             | E::WrongDType { .. }
             | E::NoCommonType { .. }
             | E::ViewScalar { .. }

@@ -153,7 +153,7 @@ pub(super) unsafe fn list<'a, T>(
 ///
 /// As for [`list`].
 pub(super) unsafe fn dims(argument: &'static str, values: *const i64, ndim: i32) -> Result<Dims> {
-    check_ndim(argument, ndim)?;
+    check_rank("ndim", ndim)?;
     // SAFETY: the caller's promise.
     let values = unsafe { list(argument, values, ndim.into()) }?;
     crate::layout::dims(argument, values)
@@ -165,7 +165,7 @@ pub(super) unsafe fn dims(argument: &'static str, values: *const i64, ndim: i32)
 ///
 /// As for [`list`].
 pub(super) unsafe fn axes(argument: &'static str, values: *const i32, count: i32) -> Result<Dims> {
-    check_ndim(argument, count)?;
+    check_rank("count", count)?;
     // SAFETY: the caller's promise.
     let values = unsafe { list(argument, values, count.into()) }?;
     Ok(values.iter().map(|&axis| axis.into()).collect())
@@ -188,12 +188,12 @@ pub(super) unsafe fn optional_axes(
     unsafe { axes(argument, values, count) }.map(Some)
 }
 
-fn check_ndim(argument: &'static str, ndim: i32) -> Result<()> {
+fn check_rank(argument: &'static str, ndim: i32) -> Result<()> {
     if ndim < 0 {
         return Err(Error::InvalidValue {
             argument,
             value: ndim.into(),
-            expected: "a rank from 0 to 64",
+            expected: "a number from 0 to 64",
         });
     }
     if ndim as usize > MAX_NDIM {
@@ -268,7 +268,7 @@ pub(super) unsafe fn scalar(
             LA_WEAK_INT => Ok(Scalar::weak_int(value.cast::<i64>().read_unaligned())),
             LA_WEAK_FLOAT => Ok(Scalar::weak_float(value.cast::<f64>().read_unaligned())),
             _ => {
-                let dtype = dtype(argument, type_)?;
+                let dtype = dtype("value_dtype", type_)?;
                 let mut bytes = [0u8; 16];
                 let size = dtype.itemsize() as usize;
                 if dtype.element().is_none() {

@@ -131,9 +131,10 @@ pub unsafe extern "C" fn la_arange(
     }
 }
 
-/// As `la_arange`, with the values `start + i * step` computed in double
-/// precision, ceil((stop - start) / step) of them. Also LA_INVALID_ARGUMENT
-/// when the length is not a number.
+/// As `la_arange`, computed in double precision: ceil((stop - start) / step)
+/// values `start + i * d`, where d is the distance of the first two values,
+/// `(start + step) - start`, as in NumPy. Also LA_INVALID_ARGUMENT when the
+/// length is not a number.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_arange_f64(
     dtype_: la_dtype,

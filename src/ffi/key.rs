@@ -89,7 +89,8 @@ unsafe fn entry(k: i64, index: &la_index) -> Result<Entry<'_>> {
     }
     let allowed = match index.kind {
         LA_INDEX_SLICE => LA_INDEX_NO_START | LA_INDEX_NO_STOP,
-        _ => 0,
+        LA_INDEX_INTEGER..=LA_INDEX_INTS => 0,
+        kind => return Err(wrong("unknown kind", kind.into())),
     };
     if index.flags & !allowed != 0 {
         return Err(wrong("unknown flags", index.flags.into()));

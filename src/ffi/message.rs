@@ -35,9 +35,12 @@ thread_local! {
     };
 }
 
-/// Replaces the message. A message written while another is being written (a
-/// failing deleter inside a failing call) is dropped.
+/// Replaces the message; not from inside a deleter, which runs in the middle of
+/// whatever call drops the last reference.
 pub(super) fn set(text: &fmt::Arguments<'_>) {
+    if crate::memory::is_deleting() {
+        return;
+    }
     LAST.with(|last| {
         if let Ok(mut last) = last.try_borrow_mut() {
             last.len = 0;

@@ -6,12 +6,12 @@
 /// `bool` may only be 0 or 1, and nobody can promise that of foreign memory.)
 #[repr(transparent)]
 #[derive(Clone, Copy, Debug)]
-pub struct Bool(pub u8);
+pub(super) struct Bool(pub u8);
 
 impl Bool {
     /// What it says.
     #[inline(always)]
-    pub fn is_true(self) -> bool {
+    pub(super) fn is_true(self) -> bool {
         self.0 != 0
     }
 }

@@ -11,7 +11,7 @@ use super::map::at_mut;
 /// For each `k` below `count`, `start + k * stride` must be readable, writable
 /// and initialised for one element, no two elements may share a byte, and
 /// nobody else may use them meanwhile.
-pub unsafe fn swap_bytes(
+pub(super) unsafe fn swap_bytes(
     start: *mut u8,
     stride: isize,
     word_size: usize,

@@ -194,6 +194,9 @@ pub fn parse_key(text: &str) -> Result<ArrayVec<BasicEntry, MAX_KEY>> {
     Ok(key)
 }
 
+/// What may stand between the parts of a key.
+const SPACES: [char; 3] = [' ', '\t', '\n'];
+
 struct Parser<'a> {
     text: &'a str,
     position: usize,
@@ -210,7 +213,7 @@ impl Parser<'_> {
 
     fn skip_spaces(&mut self) {
         let rest = self.rest();
-        self.position += rest.len() - rest.trim_start_matches([' ', '\t', '\n']).len();
+        self.position += rest.len() - rest.trim_start_matches(SPACES).len();
     }
 
     fn error(&self, expected: &'static str) -> Error {
@@ -241,19 +244,31 @@ impl Parser<'_> {
     fn integer(&mut self) -> Result<Option<i64>> {
         let rest = self.rest();
         let sign = usize::from(rest.starts_with(['-', '+']));
-        let digits = rest[sign..]
+        let gap = match sign {
+            0 => 0,
+            _ => rest[1..].len() - rest[1..].trim_start_matches(SPACES).len(),
+        };
+        let start = sign + gap;
+        let end = rest[start..]
             .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(rest.len() - sign);
-        if digits == 0 {
+            .map_or(rest.len(), |digits| start + digits);
+        if end == start {
             return match sign {
                 0 => Ok(None),
                 _ => Err(self.error("digits after the sign")),
             };
         }
-        let value = rest[..sign + digits]
-            .parse()
-            .map_err(|_| self.error("an integer of 64 bits"))?;
-        self.position += sign + digits;
+        // Negated digit by digit, since the lowest number has no positive twin.
+        let negative = rest.starts_with('-');
+        let mut value = 0i64;
+        for digit in rest[start..end].bytes().map(|c| i64::from(c - b'0')) {
+            let digit = if negative { -digit } else { digit };
+            value = value
+                .checked_mul(10)
+                .and_then(|tens| tens.checked_add(digit))
+                .ok_or(self.error("an integer of 64 bits"))?;
+        }
+        self.position += end;
         self.skip_spaces();
         Ok(Some(value))
     }

@@ -56,10 +56,10 @@ pub fn sliding_window(
 ) -> Result<Layout> {
     let wanted = axes.map_or(layout.ndim(), <[i64]>::len);
     if windows.len() != wanted {
-        return Err(Error::WrongRank {
-            argument: "windows",
-            given: windows.len() as i64,
-            wanted: wanted as i64,
+        return Err(Error::InvalidValue {
+            argument: "count",
+            value: windows.len() as i64,
+            expected: "one window for each axis",
         });
     }
     let mut result = layout.to_owned();

@@ -13,6 +13,6 @@ mod shared;
 pub use alloc::{
     Allocator, Block, ELEMENT_ALIGNMENT, Stats, default_allocator, set_allocator, stats,
 };
-pub use owned::{Deleter, Memory};
+pub use owned::{Deleter, Memory, is_deleting};
 pub use scratch::{Plain, Scratch};
 pub use shared::{Raw, Shared, Slot};

@@ -1,6 +1,7 @@
 //! The memory behind an array: had from the allocator, lent by a caller, or
 //! mapped from a file. Whoever holds a [`Memory`] keeps those bytes alive.
 
+use core::cell::Cell;
 use core::ffi::c_void;
 use core::ptr;
 
@@ -30,6 +31,17 @@ enum Keeper {
     WriteableFile(memmap2::MmapMut),
 }
 
+thread_local! {
+    /// How many deleters this thread is inside of.
+    static DELETING: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Whether this thread is inside a deleter, whose calls must not change what
+/// the program sees of its own.
+pub fn is_deleting() -> bool {
+    DELETING.with(Cell::get) > 0
+}
+
 /// Memory lent by a caller, given back once, on drop.
 struct Lent {
     deleter: Deleter,
@@ -39,9 +51,11 @@ struct Lent {
 
 impl Drop for Lent {
     fn drop(&mut self) {
+        DELETING.with(|depth| depth.set(depth.get() + 1));
         // SAFETY: the caller who lent the memory promised that its deleter can
         // be called once, from any thread, and does not unwind.
         unsafe { (self.deleter)(self.memory, self.payload) }
+        DELETING.with(|depth| depth.set(depth.get() - 1));
     }
 }
 

@@ -29,7 +29,20 @@ pub fn zeros(dtype: DType, shape: &[i64], order: Order) -> Result<Array> {
 
 /// All one.
 pub fn ones(dtype: DType, shape: &[i64], order: Order) -> Result<Array> {
+    check_number(dtype)?;
     full(dtype, shape, order, &Scalar::weak_int(1))
+}
+
+/// Raw bytes have no values.
+fn check_number(dtype: DType) -> Result<()> {
+    match dtype.element() {
+        Some(_) => Ok(()),
+        None => Err(Error::WrongDType {
+            argument: "dtype",
+            given: dtype,
+            expected: "a type whose elements are numbers",
+        }),
+    }
 }
 
 /// One value everywhere, cast unsafely.
@@ -56,6 +69,7 @@ pub fn zeros_like(array: &Array, dtype: DType, order: Order) -> Result<Array> {
 
 /// The shape of `array`, all one.
 pub fn ones_like(array: &Array, dtype: DType, order: Order) -> Result<Array> {
+    check_number(dtype)?;
     full_like(array, dtype, order, &Scalar::weak_int(1))
 }
 
@@ -156,6 +170,16 @@ pub fn linspace(dtype: DType, start: f64, stop: f64, count: i64, endpoint: bool)
 
 /// Ones on the diagonal `k`, zeros elsewhere.
 pub fn eye(dtype: DType, rows: i64, columns: i64, k: i64, order: Order) -> Result<Array> {
+    check_number(dtype)?;
+    for (argument, extent) in [("rows", rows), ("columns", columns)] {
+        if extent < 0 {
+            return Err(Error::NegativeExtent {
+                argument,
+                axis: usize::from(argument == "columns"),
+                extent,
+            });
+        }
+    }
     let array = zeros(dtype, &[rows, columns], order)?;
     let diagonal = layout::diagonal(array.layout(), k, 0, 1)?;
     write::fill(&array.view(&diagonal)?, &Scalar::weak_int(1))?;

@@ -282,6 +282,13 @@ pub fn put_along_axis(
 
 /// Strides, in elements, with which flat indices count through a shape.
 fn counting_strides(shape: &[i64], order: Order) -> Result<Dims> {
+    if !matches!(order, Order::C | Order::F) {
+        return Err(Error::InvalidValue {
+            argument: "order",
+            value: order as i64,
+            expected: "LA_ORDER_C or LA_ORDER_F (0 or 1)",
+        });
+    }
     Ok(packed(shape, 1, order.of_new())?.strides)
 }
 
