@@ -3,7 +3,6 @@
 //!
 //! A truth value is a byte, true if it is not zero; results are 0 or 1.
 
-use super::cast::cast_loop;
 use super::convert::{Value, Wide};
 use super::element::{Bool, dispatch};
 use super::map::{BinaryLoop, UnaryLoop, at, map1, map2};
@@ -73,12 +72,6 @@ pub(super) fn not_loop() -> UnaryLoop {
         unsafe { map1(dst, dst_stride, src, src_stride, count, negate) }
     }
     not
-}
-
-/// The loop that says of each element whether it is true: not zero, or NaN, or
-/// complex with either part so.
-pub(super) fn truth_loop(element: Element) -> UnaryLoop {
-    cast_loop(element, Element::Bool)
 }
 
 /// The loop that says of each element whether it is NaN, in either part if it
@@ -229,6 +222,7 @@ unsafe fn find(
 #[cfg(target_endian = "little")] // as the definition is written
 mod tests {
     use super::*;
+    use crate::kernels::cast::cast_loop;
     use crate::kernels::exact::{Exact, Random, decode, samples};
 
     const BYTES: [u8; 6] = [0, 1, 2, 127, 128, 255];
@@ -276,7 +270,13 @@ mod tests {
             let (mut truth, mut nan) = (vec![9; count], vec![9; count]);
             // SAFETY: the buffers hold `count` elements.
             unsafe {
-                truth_loop(element)(truth.as_mut_ptr(), 1, src.as_ptr(), size as isize, count);
+                cast_loop(element, Element::Bool)(
+                    truth.as_mut_ptr(),
+                    1,
+                    src.as_ptr(),
+                    size as isize,
+                    count,
+                );
                 isnan_loop(element)(nan.as_mut_ptr(), 1, src.as_ptr(), size as isize, count);
             }
             for (k, x) in src.chunks(size).enumerate() {
