@@ -82,14 +82,7 @@ fn simplify<N: Number>(equation: &mut Equation<N>) -> core::result::Result<(), I
     }
 }
 
-/// Searches by the cheapest method.
-///
-/// What meeting in the middle and the bitset cost is known beforehand, so the
-/// cheaper of them is what the others have to beat. Where combinations are
-/// many more than sums a solution is likely and near: a quick look at few
-/// values of each variable comes first. Depth-first search gets a small part of
-/// the sure cost to be lucky in, but no more than the lattice's reduction takes. The lattice tells after reduction what to
-/// expect, and is enumerated in full where that is less than the sure cost.
+/// Searches by the cheapest method, in 64 bits if the numbers fit by now.
 fn search<N: Number>(
     terms: &[Term<N>],
     target: N,
@@ -125,67 +118,56 @@ fn narrow<N: Number>(
     (total <= i64::LIMIT).then_some((narrow, target.to_i64()?))
 }
 
-/// A search that answers within the work it gets.
-type Method<'a> = dyn FnMut(&mut Work, &mut [i64]) -> Result<Answer> + 'a;
-
 /// Less than this is not worth the preparation of a depth-first search.
 const LEAST: f64 = 100.0;
 /// From this cost on it pays to look in several ways first.
 const LARGE: f64 = 16_000.0;
 /// What a quick look may cost.
-const LOOK: f64 = 2_000.0;
+const LOOK: u64 = 2_000;
 /// What the lattice may spend where a solution is likely.
 const TRIAL: f64 = 1_000_000.0;
+/// What the methods of unknown cost get at first, where no other can answer.
+const FIRST_SHARE: u64 = 1 << 16;
 
+/// What meeting in the middle and the bitset cost is known beforehand, so the
+/// cheaper of them, the sure one, is what the others have to beat. Where there
+/// are many more combinations of values than sums, a solution is likely and
+/// near: a quick look at few values of each variable comes first. Then
+/// depth-first search may be lucky for a small part of the sure cost, but for
+/// no more than the lattice's reduction takes; and the lattice, which tells
+/// after reduction what to expect, is enumerated in full where that is less
+/// than the sure cost.
 fn search_narrow(
     terms: &[Term<i64>],
     target: i64,
     work: &mut Work,
-    solution: &mut [i64],
+    x: &mut [i64],
 ) -> Result<Answer> {
     let dfs_cost = dfs::estimate(terms);
     let middle_cost = middle::estimate(terms);
     let bitset_cost = bitset::estimate(terms, target);
     let sure = middle_cost.min(bitset_cost);
-
+    let reduction = Lattice::cost(terms.len());
     let abundance = combinations_per_sum(terms);
 
-    let mut attempt = |share: f64, work: &mut Work, method: &mut Method<'_>| {
-        work.lend(share as u64, |work| method(work, solution))
-    };
+    let mut answer = Answer::TooHard;
     if abundance > 1.0 && sure > LARGE {
-        let looks = [
-            Breadth::Few(1),
-            Breadth::Downward,
-            Breadth::Few(2),
-            Breadth::Few(4),
-        ];
-        for breadth in looks {
-            let answer = attempt(LOOK, work, &mut |work, x| {
-                dfs::solve(terms, target, breadth, work, x)
-            })?;
-            if answer != Answer::TooHard {
-                return Ok(answer);
-            }
-        }
+        answer = look(terms, target, work, x)?;
     }
+
     let share = if dfs_cost <= sure {
         f64::INFINITY
     } else if abundance > 1.0 && sure <= LARGE {
         sure
     } else {
-        (sure / 128.0).min(Lattice::cost(terms.len()))
+        (sure / 128.0).min(reduction)
     };
-    if share >= LEAST {
-        let answer = attempt(share, work, &mut |work, x| {
-            dfs::solve(terms, target, Breadth::Full, work, x)
-        })?;
-        if answer != Answer::TooHard {
-            return Ok(answer);
-        }
+    if answer == Answer::TooHard && share >= LEAST {
+        answer = depth_first(terms, target, share as u64, work, x)?;
     }
+
     let mut reduced = None;
-    if sure > Lattice::cost(terms.len()) {
+    if answer == Answer::TooHard && sure > reduction {
         reduced = Lattice::new(terms, target, work);
     }
     if let Some(lattice) = &reduced {
@@ -196,47 +178,60 @@ fn search_narrow(
         } else {
             0.0
         };
-        let answer = attempt(share, work, &mut |work, x| Ok(lattice.solve(work, x)))?;
-        if answer != Answer::TooHard {
-            return Ok(answer);
-        }
+        answer = work.lend(share as u64, |work| lattice.solve(work, x));
     }
-    if dfs_cost / abundance.max(1.0) < sure {
-        let answer = attempt(sure / 2.0, work, &mut |work, x| {
-            dfs::solve(terms, target, Breadth::Full, work, x)
-        })?;
-        if answer != Answer::TooHard {
-            return Ok(answer);
-        }
+
+    if answer == Answer::TooHard && dfs_cost / abundance.max(1.0) < sure {
+        answer = depth_first(terms, target, (sure / 2.0) as u64, work, x)?;
     }
-    if sure <= work.left() as f64 {
-        let answer = if middle_cost <= bitset_cost {
-            middle::solve(terms, target, work, solution)?
+    if answer == Answer::TooHard && sure <= work.left() as f64 {
+        answer = if middle_cost <= bitset_cost {
+            middle::solve(terms, target, work, x)?
         } else {
-            bitset::solve(terms, target, work, solution)?
+            bitset::solve(terms, target, work, x)?
         };
-        if answer != Answer::TooHard {
-            return Ok(answer);
-        }
     }
+
     // Too large for a sure method: the others in turn, with more each time.
     let mut share = FIRST_SHARE;
-    while work.left() > 0 {
-        let answer = work.lend(share, |work| {
-            dfs::solve(terms, target, Breadth::Full, work, solution)
-        })?;
-        if answer != Answer::TooHard {
-            return Ok(answer);
-        }
-        if let Some(lattice) = &reduced {
-            let answer = work.lend(share, |work| lattice.solve(work, solution));
-            if answer != Answer::TooHard {
-                return Ok(answer);
-            }
+    while answer == Answer::TooHard && work.left() > 0 {
+        answer = depth_first(terms, target, share, work, x)?;
+        if let (Answer::TooHard, Some(lattice)) = (answer, &reduced) {
+            answer = work.lend(share, |work| lattice.solve(work, x));
         }
         share = share.saturating_mul(4);
     }
+    Ok(answer)
+}
+
+/// A quick look at few values of each variable, in several ways.
+fn look(terms: &[Term<i64>], target: i64, work: &mut Work, x: &mut [i64]) -> Result<Answer> {
+    let ways = [
+        Breadth::Few(1),
+        Breadth::Downward,
+        Breadth::Few(2),
+        Breadth::Few(4),
+    ];
+    for breadth in ways {
+        let answer = work.lend(LOOK, |work| dfs::solve(terms, target, breadth, work, x))?;
+        if answer != Answer::TooHard {
+            return Ok(answer);
+        }
+    }
     Ok(Answer::TooHard)
+}
+
+/// Depth-first search for at most `share` units.
+fn depth_first(
+    terms: &[Term<i64>],
+    target: i64,
+    share: u64,
+    work: &mut Work,
+    x: &mut [i64],
+) -> Result<Answer> {
+    work.lend(share, |work| {
+        dfs::solve(terms, target, Breadth::Full, work, x)
+    })
 }
 
 /// How many combinations of values there are for each possible sum.
@@ -245,6 +240,3 @@ fn combinations_per_sum(terms: &[Term<i64>]) -> f64 {
     let total: f64 = terms.iter().map(|term| term.reach() as f64).sum();
     combinations / total
 }
-
-/// What the methods of unknown cost get at first.
-const FIRST_SHARE: u64 = 1 << 16;
