@@ -1,10 +1,11 @@
 //! The text of random arrays beside the text that NumPy gives them.
 //!
-//! NumPy's texts come from a file, so that the test needs no Python:
+//! NumPy's texts come from a file, so that the test needs no Python. Another
+//! file can be named, with as many cases as one likes:
 //!
 //! ```text
-//! python tests/numpy/text_cases.py 1 20000 > cases
-//! TEXT_CASES=cases cargo test --release --test text -- --ignored
+//! python tests/numpy/text_cases.py 7 20000 > cases
+//! TEXT_CASES=cases cargo test --release --test text -- --nocapture
 //! ```
 
 use array::array::Array;
@@ -63,9 +64,9 @@ fn scattered(dtype: DType, shape: &[i64], elements: &[u8], case: usize) -> Array
 }
 
 #[test]
-#[ignore = "needs a file of cases; see above"]
 fn texts_are_numpys() {
-    let path = std::env::var("TEXT_CASES").expect("TEXT_CASES names the file of cases");
+    let kept = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/texts");
+    let path = std::env::var_os("TEXT_CASES").unwrap_or(kept.into());
     let cases = std::fs::read_to_string(path).unwrap();
     let mut wrong = 0;
     let mut count = 0;

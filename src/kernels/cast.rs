@@ -78,7 +78,8 @@ pub fn scalar_changes(value: &Scalar, to: Element) -> bool {
 /// For each `k` below `count`, `src + k * src_stride` must be readable and
 /// initialised, for one element of the loop's type, and nobody else may write
 /// it meanwhile.
-pub(super) type ValueCheck = unsafe fn(src: *const u8, src_stride: isize, count: usize) -> Option<usize>;
+pub(super) type ValueCheck =
+    unsafe fn(src: *const u8, src_stride: isize, count: usize) -> Option<usize>;
 
 /// The loop that finds the first element of type `from` whose value changes
 /// when it is converted to `to`, which is what `LA_CAST_SAME_VALUE` refuses.

@@ -1,8 +1,10 @@
 """Random arrays with the text that NumPy gives them, one case a line:
 
-    python text_cases.py SEED COUNT > cases
+    python text_cases.py SEED COUNT [LONGEST] > cases
 
-for `cargo test --test text -- --ignored`. Fields are separated by tabs: type,
+for `TEXT_CASES=cases cargo test --test text`, which by itself reads
+tests/data/texts, made by `text_cases.py 1 2000 250`. Cases of more than
+LONGEST characters are left out. Fields are separated by tabs: type,
 shape, precision, threshold, edge items, line width, the bytes of the elements
 in C order as hexadecimal, and the text with "|" for a line's end.
 
@@ -215,7 +217,7 @@ class BFloat16:
             arrayprint._get_format_function = function
 
 
-def main(seed, count):
+def main(seed, count, longest):
     rng = np.random.default_rng(seed)
     types = [(np.dtype(c).newbyteorder(order).str, np.dtype(c).newbyteorder(order))
              for c in NUMPY_TYPES for order in "<>"]
@@ -241,8 +243,10 @@ def main(seed, count):
             text = BFloat16.text(a) if name == "bfloat16" else str(a)
         fields = [name, ",".join(map(str, extents)), *map(str, options.values()),
                   a.tobytes().hex(), text.replace("\n", "|")]
-        print("\t".join(fields))
+        line = "\t".join(fields)
+        if len(line) <= longest:
+            print(line)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), int([*sys.argv, sys.maxsize][3]))
