@@ -7,9 +7,9 @@
 //! lies within, and to nearest (ties to even) where that leaves a choice. The
 //! method is that of G. L. Steele and J. L. White, "How to print floating-point
 //! numbers accurately" (PLDI 1990), which NumPy uses too. The standard
-//! library's shortest digits would do for most numbers, but it knows neither
-//! float16 nor bfloat16, and it does not say how a number goes on after its
-//! shortest digits, which NumPy shows where a column has more of them.
+//! library's shortest digits would do for most numbers; but it knows neither
+//! float16 nor bfloat16, it rounds ties up, and it does not say how a number goes
+//! on after its shortest digits, which NumPy shows where a column has more.
 
 use core::cmp::Ordering;
 
@@ -372,5 +372,128 @@ impl Natural {
             self.len -= 1;
         }
         digit
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The digits as `ddd` and the power of ten of the first.
+    fn digits(value: f64, kind: FloatKind, limit: Limit) -> (String, i32) {
+        let decimal = Decimal::new(value, kind, limit);
+        let digits = decimal.digits.iter().map(|&digit| char::from(digit));
+        (digits.collect(), decimal.exponent)
+    }
+
+    /// A few thousand doubles of any bits.
+    fn any_doubles() -> impl Iterator<Item = f64> {
+        let mut state = 0x9e37_79b9_7f4a_7c15u64;
+        let any = core::iter::repeat_with(move || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            f64::from_bits(state)
+        });
+        any.filter(|x| x.is_finite()).take(5000)
+    }
+
+    /// What the standard library writes as `d.ddde-7`.
+    fn standard(text: &str) -> (String, i32) {
+        let (digits, exponent) = text.trim_start_matches('-').split_once('e').unwrap();
+        let digits = digits.replace('.', "");
+        let dense = digits.trim_end_matches('0');
+        let dense = if dense.is_empty() { "0" } else { dense };
+        (dense.to_string(), exponent.parse().unwrap())
+    }
+
+    #[test]
+    fn shortest_digits_are_those_of_the_standard_library_but_for_ties() {
+        let check = |ours: (String, i32), shortest: String, exact: String| {
+            // Halfway between two shortest texts the standard library goes up,
+            // even from an even digit.
+            let tie = standard(&exact).0 == ours.0.clone() + "5";
+            assert!(ours == standard(&shortest) || tie, "{ours:?}, {shortest}");
+        };
+        for x in any_doubles() {
+            let ours = digits(x, FloatKind::Double, Limit::Shortest);
+            check(ours, format!("{x:e}"), format!("{x:.800e}"));
+            let x = x as f32;
+            if x.is_finite() {
+                let ours = digits(x.into(), FloatKind::Single, Limit::Shortest);
+                check(ours, format!("{x:e}"), format!("{x:.200e}"));
+            }
+        }
+        let ours = digits(2567984.25, FloatKind::Single, Limit::Shortest);
+        assert_eq!(ours, ("25679842".into(), 6));
+    }
+
+    #[test]
+    fn digits_cut_short_are_rounded_from_the_exact_value() {
+        for x in any_doubles() {
+            for total in [1, 5, 12] {
+                let ours = digits(x, FloatKind::Double, Limit::Total(0, total));
+                let exact = format!("{x:.*e}", total as usize - 1);
+                assert_eq!(ours, standard(&exact), "{x:e} to {total} digits");
+            }
+        }
+    }
+
+    #[test]
+    fn digits_asked_for_beyond_the_shortest_are_the_exact_values() {
+        for x in any_doubles() {
+            let ours = digits(x, FloatKind::Double, Limit::Total(25, 25));
+            assert_eq!(ours, standard(&format!("{x:.24e}")), "{x:e}");
+        }
+    }
+
+    #[test]
+    fn ties_go_to_the_even_digit() {
+        for (value, places, expected) in [
+            (0.5, 0, "0"),
+            (1.5, 0, "2"),
+            (2.5, 0, "2"),
+            (0.125, 2, "12"),
+            (0.375, 2, "38"),
+            (0.0625, 0, "0"),
+        ] {
+            let ours = digits(value, FloatKind::Double, Limit::Fraction(places));
+            assert_eq!(ours.0, expected, "{value} to {places} places");
+        }
+    }
+
+    #[test]
+    fn small_kinds_need_few_digits() {
+        for (value, kind, expected) in [
+            (0.0999755859375, FloatKind::Half, ("1", -1)),
+            (65504.0, FloatKind::Half, ("655", 4)),
+            (5.960464477539063e-8, FloatKind::Half, ("6", -8)),
+            (0.10009765625, FloatKind::BFloat, ("1", -1)),
+            (3.140625, FloatKind::BFloat, ("314", 0)),
+            (128.0, FloatKind::BFloat, ("128", 2)),
+        ] {
+            let (text, exponent) = digits(value, kind, Limit::Shortest);
+            assert_eq!((&text[..], exponent), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn every_float16_and_bfloat16_is_told_from_its_neighbours_by_its_digits() {
+        for bits in 0..0x8000u16 {
+            let parse = |kind, value: f64| -> f64 {
+                let (text, exponent) = digits(value, kind, Limit::Shortest);
+                format!("0.{text}e{}", exponent + 1).parse().unwrap()
+            };
+            let x = half::f16::from_bits(bits);
+            if x.is_finite() {
+                let back = parse(FloatKind::Half, x.into());
+                assert_eq!(FloatKind::Half.round(back), x.into(), "{x}");
+            }
+            let x = half::bf16::from_bits(bits);
+            if x.is_finite() {
+                let back = parse(FloatKind::BFloat, x.into());
+                assert_eq!(FloatKind::BFloat.round(back), x.into(), "{x}");
+            }
+        }
     }
 }

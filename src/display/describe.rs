@@ -67,3 +67,70 @@ impl Display for Tuple<'_> {
         f.write_str(if self.0.len() == 1 { ",)" } else { ")" })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dtype::{DType, Element};
+    use crate::layout::{Layout, Packing, packed, transpose};
+
+    fn line(array: &Array) -> String {
+        let mut line = String::new();
+        describe(array, &mut line).unwrap();
+        line
+    }
+
+    fn zeros(dtype: DType, shape: &[i64]) -> Array {
+        let layout = packed(shape, dtype.itemsize(), Packing::C).unwrap();
+        Array::allocate(dtype, &layout, true).unwrap()
+    }
+
+    #[test]
+    fn an_owner_says_so() {
+        let int = DType::new(Element::Int64);
+        assert_eq!(
+            line(&zeros(int, &[2, 3])),
+            "int64 (2, 3) strides (24, 8) C-contiguous owner, writeable"
+        );
+        let raw = DType::raw_bytes(3).unwrap();
+        assert_eq!(
+            line(&zeros(raw, &[])),
+            "|V3 () strides () C- and F-contiguous owner, writeable"
+        );
+    }
+
+    #[test]
+    fn a_view_tells_where_it_lies_in_its_base() {
+        let six = zeros(Element::Int64.into(), &[6]);
+        let mut every_second = Layout::at(8);
+        every_second.push(3, 16).unwrap();
+        let every_second = six.view(&every_second).unwrap();
+        assert_eq!(
+            line(&every_second),
+            "int64 (3,) strides (16,) not contiguous view of int64 (6,) at byte 8, writeable"
+        );
+        let square = zeros(Element::Float32.into(), &[2, 3]);
+        let view = square.view(&transpose(square.layout())).unwrap();
+        assert_eq!(
+            line(&view),
+            "float32 (3, 2) strides (4, 12) F-contiguous view of float32 (2, 3) at byte 0, writeable"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_written_or_is_not_aligned_is_named() {
+        let bytes = zeros(Element::UInt8.into(), &[9]);
+        let mut odd = Layout::at(1);
+        odd.push(2, 4).unwrap();
+        let odd = bytes.view_as(&odd, Element::Int32.into(), false).unwrap();
+        assert_eq!(
+            line(&odd),
+            "int32 (2,) strides (4,) C- and F-contiguous view of uint8 (9,) at byte 1, read-only, unaligned"
+        );
+        let twin = bytes.readonly().unwrap();
+        assert_eq!(
+            line(twin.base().unwrap()),
+            "uint8 (9,) strides (1,) C- and F-contiguous owner, read-only"
+        );
+    }
+}

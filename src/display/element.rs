@@ -159,3 +159,169 @@ fn parts(scalar: &Scalar) -> [f64; 2] {
         _ => [f64::from_ne_bytes(bytes(scalar, 0)), 0.0],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dtype::DType;
+    use std::convert::Infallible;
+
+    /// The elements as they stand in a row, each after a bar; the expected
+    /// texts below are those of NumPy 2.4.6 with its blanks.
+    fn row<const N: usize>(element: Element, values: &[[u8; N]], precision: usize) -> String {
+        let scalars: Vec<Scalar> = values
+            .iter()
+            .map(|bytes| Scalar::from_bytes(DType::new(element), bytes).unwrap())
+            .collect();
+        let style = Style::fitting::<Infallible>(element, precision, |visit| {
+            scalars.iter().for_each(visit);
+            Ok(())
+        });
+        let style = style.unwrap_or_else(|never| match never {});
+        let mut row = String::new();
+        for scalar in &scalars {
+            let mut word = Word::new();
+            style.write(scalar, &mut word).unwrap();
+            row += "|";
+            row += &word;
+        }
+        row
+    }
+
+    fn doubles(values: &[f64], precision: usize) -> String {
+        let bytes: Vec<[u8; 8]> = values.iter().map(|x| x.to_ne_bytes()).collect();
+        row(Element::Float64, &bytes, precision)
+    }
+
+    fn complex(values: &[(f64, f64)]) -> String {
+        let bytes = values.iter().map(|(re, im)| {
+            let mut bytes = [0; 16];
+            bytes[..8].copy_from_slice(&re.to_ne_bytes());
+            bytes[8..].copy_from_slice(&im.to_ne_bytes());
+            bytes
+        });
+        row(Element::Complex128, &bytes.collect::<Vec<_>>(), 8)
+    }
+
+    #[test]
+    fn points_stand_under_each_other() {
+        let values = [1.5, -22.25, 1.0 / 3.0];
+        assert_eq!(
+            doubles(&values, 8),
+            "|  1.5       |-22.25      |  0.33333333"
+        );
+        assert_eq!(doubles(&values, 3), "|  1.5  |-22.25 |  0.333");
+        assert_eq!(doubles(&[-0.004, 0.005, 0.006], 2), "|-0.  | 0.01| 0.01");
+        assert_eq!(doubles(&[0.5, 1.5, 2.5], 0), "|0.|2.|2.");
+        assert_eq!(doubles(&[9.99999999996], 8), "|10.");
+    }
+
+    #[test]
+    fn exponents_show_for_large_small_and_widely_ranging_numbers() {
+        assert_eq!(doubles(&[99999999.0], 8), "|99999999.");
+        assert_eq!(doubles(&[1e8, 1e8], 8), "|1.e+08|1.e+08");
+        assert_eq!(doubles(&[1e-4], 8), "|0.0001");
+        assert_eq!(doubles(&[9e-5], 8), "|9.e-05");
+        assert_eq!(doubles(&[1000.0, 1.0], 8), "|1000.|   1.");
+        assert_eq!(doubles(&[1001.0, 1.0], 8), "|1.001e+03|1.000e+00");
+        assert_eq!(doubles(&[1e100, -2.5e-7], 8), "| 1.0e+100|-2.5e-007");
+        assert_eq!(
+            doubles(&[5e-324, f64::MAX], 8),
+            "|4.94065646e-324|1.79769313e+308"
+        );
+        // The digits of 0.1 go on where a neighbour has more.
+        assert_eq!(
+            doubles(&[0.1, 1.2345678901234567e-5], 17),
+            "|1.0000000000000001e-01|1.2345678901234568e-05"
+        );
+    }
+
+    #[test]
+    fn each_type_has_its_own_limit_for_exponents() {
+        let half = |x: f32| row(Element::Float16, &[half::f16::from_f32(x).to_ne_bytes()], 8);
+        assert_eq!(
+            (half(999.5), half(1e3)),
+            ("|999.5".into(), "|1.e+03".into())
+        );
+        let single = |x: f32| row(Element::Float32, &[x.to_ne_bytes()], 8);
+        assert_eq!(single(999_999.0), "|999999.");
+        assert_eq!(single(1e6), "|1.e+06");
+        assert_eq!(single(1e-4), "|0.0001");
+    }
+
+    #[test]
+    fn nan_and_infinities_are_as_wide_as_numbers() {
+        let (nan, inf) = (f64::NAN, f64::INFINITY);
+        assert_eq!(doubles(&[nan, inf, 1.0], 8), "|nan|inf| 1.");
+        assert_eq!(doubles(&[nan, -inf, 1.25], 8), "| nan|-inf|1.25");
+        assert_eq!(doubles(&[nan], 8), "|nan");
+    }
+
+    #[test]
+    fn parts_of_complex_numbers_are_columns_of_their_own() {
+        let values = [(1.0, 2.0), (-0.5, -1000.0)];
+        assert_eq!(complex(&values), "| 1.    +2.j|-0.5-1000.j");
+        let values = [(f64::NAN, f64::INFINITY), (1.0, 2.5)];
+        assert_eq!(complex(&values), "|nan+infj| 1.+2.5j");
+        assert_eq!(complex(&[(1.0, 2.5), (1.0, 2.0)]), "|1.+2.5j|1.+2.j ");
+    }
+
+    #[test]
+    fn integers_and_bools_are_set_to_the_right() {
+        let longs = [1i64, -200, 30, 4].map(i64::to_ne_bytes);
+        assert_eq!(row(Element::Int64, &longs, 8), "|   1|-200|  30|   4");
+        let ulongs = [u64::MAX, 0].map(u64::to_ne_bytes);
+        assert_eq!(
+            row(Element::UInt64, &ulongs, 8),
+            "|18446744073709551615|                   0"
+        );
+        // Any byte but zero is true.
+        assert_eq!(
+            row(Element::Bool, &[[0], [1], [255]], 8),
+            "|False| True| True"
+        );
+    }
+
+    #[test]
+    fn a_lone_element_is_written_as_pythons_scalars_are() {
+        fn lone<const N: usize>(element: Element, bytes: [u8; N]) -> String {
+            let scalar = Scalar::from_bytes(DType::new(element), &bytes).unwrap();
+            let mut word = Word::new();
+            Style::Alone.write(&scalar, &mut word).unwrap();
+            word.to_string()
+        }
+        for (value, expected) in [
+            (1.5, "1.5"),
+            (100.0, "100.0"),
+            (9999999999999998.0, "9999999999999998.0"),
+            (1e16, "1e+16"),
+            (0.0001, "0.0001"),
+            (0.00009, "9e-05"),
+            (-0.0, "-0.0"),
+            (f64::NAN, "nan"),
+            (f64::NEG_INFINITY, "-inf"),
+            (5e-324, "5e-324"),
+            (2f64.powi(70), "1.1805916207174113e+21"),
+        ] {
+            assert_eq!(lone(Element::Float64, value.to_ne_bytes()), expected);
+        }
+        for (value, expected) in [(0.1f32, "0.1"), (1e6, "1e+06"), (1e-4, "1e-04")] {
+            assert_eq!(lone(Element::Float32, value.to_ne_bytes()), expected);
+        }
+        for (value, expected) in [
+            ((1.0, 2.0), "(1+2j)"),
+            ((0.0, 2.0), "2j"),
+            ((-0.0, 2.0), "(-0+2j)"),
+            ((f64::NAN, f64::NEG_INFINITY), "(nan-infj)"),
+            ((0.0, f64::INFINITY), "infj"),
+            ((1e16, -0.0), "(1e+16-0j)"),
+        ] {
+            let mut bytes = [0; 16];
+            bytes[..8].copy_from_slice(&f64::to_ne_bytes(value.0));
+            bytes[8..].copy_from_slice(&f64::to_ne_bytes(value.1));
+            assert_eq!(lone(Element::Complex128, bytes), expected);
+        }
+        assert_eq!(lone(Element::Bool, [2]), "True");
+        assert_eq!(lone(Element::Int8, (-128i8).to_ne_bytes()), "-128");
+    }
+}

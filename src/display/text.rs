@@ -292,3 +292,108 @@ impl<W: Write> Line<'_, W> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dtype::DType;
+    use crate::layout::{Packing, packed};
+
+    /// The text of zeros; the expected ones below are those of NumPy 2.4.6.
+    fn zeros(dtype: &str, shape: &[i64], options: FormatOptions) -> String {
+        let dtype = DType::parse(dtype).unwrap();
+        let layout = packed(shape, dtype.itemsize(), Packing::C).unwrap();
+        let array = Array::allocate(dtype, &layout, true).unwrap();
+        let mut text = String::new();
+        Text::new(&array, &options)
+            .unwrap()
+            .write(&mut text)
+            .unwrap();
+        text
+    }
+
+    const NUMPYS: FormatOptions = FormatOptions {
+        precision: 8,
+        threshold: 1000,
+        edge_items: 3,
+        line_width: 75,
+    };
+
+    #[test]
+    fn every_axis_has_brackets_and_outer_ones_blank_lines() {
+        assert_eq!(FormatOptions::default(), NUMPYS);
+        assert_eq!(zeros("i4", &[], NUMPYS), "0");
+        assert_eq!(zeros("i4", &[3], NUMPYS), "[0 0 0]");
+        assert_eq!(zeros("i4", &[2, 2], NUMPYS), "[[0 0]\n [0 0]]");
+        assert_eq!(
+            zeros("i4", &[2, 1, 1, 2], NUMPYS),
+            "[[[[0 0]]]\n\n\n [[[0 0]]]]"
+        );
+        let deep = zeros("f8", &[1; 64], NUMPYS);
+        assert_eq!(deep, ["[".repeat(64), "0.".into(), "]".repeat(64)].concat());
+    }
+
+    #[test]
+    fn nothing_is_a_pair_of_brackets_whatever_its_shape() {
+        for shape in [&[0][..], &[0, 3], &[2, 0]] {
+            assert_eq!(zeros("f8", shape, NUMPYS), "[]");
+        }
+    }
+
+    #[test]
+    fn rows_are_broken_at_the_line_width_without_trailing_blanks() {
+        let narrow = |line_width| FormatOptions {
+            line_width,
+            ..NUMPYS
+        };
+        assert_eq!(zeros("i4", &[7], narrow(9)), "[0 0 0 0\n 0 0 0]");
+        assert_eq!(zeros("i4", &[2, 3], narrow(7)), "[[0 0\n  0]\n [0 0\n  0]]");
+        // A line takes one element, however narrow it is.
+        assert_eq!(zeros("f8", &[3], narrow(1)), "[0.\n 0.\n 0.]");
+    }
+
+    #[test]
+    fn many_elements_are_summarised_by_those_at_the_edges() {
+        let edges = |threshold, edge_items| FormatOptions {
+            threshold,
+            edge_items,
+            ..NUMPYS
+        };
+        assert_eq!(zeros("u1", &[1001], NUMPYS), "[0 0 0 ... 0 0 0]");
+        assert_eq!(
+            zeros("u1", &[4, 5], edges(5, 1)),
+            "[[0 ... 0]\n ...\n [0 ... 0]]"
+        );
+        assert_eq!(
+            zeros("u1", &[3, 1, 3], edges(5, 1)),
+            "[[[0 ... 0]]\n\n ...\n\n [[0 ... 0]]]"
+        );
+        // Short axes are shown whole.
+        assert_eq!(zeros("u1", &[2, 3], edges(5, 2)), "[[0 0 0]\n [0 0 0]]");
+        assert_eq!(zeros("u1", &[3], edges(0, 0)), "[... 0]");
+    }
+
+    #[test]
+    fn raw_bytes_are_shown_one_by_one() {
+        assert_eq!(zeros("V2", &[], NUMPYS), r"b'\x00\x00'");
+        let long = r"b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'";
+        assert_eq!(zeros("V17", &[2], NUMPYS), format!("[{long}\n {long}]"));
+    }
+
+    #[test]
+    fn a_huge_broadcast_array_is_summarised_at_once() {
+        let element = packed(&[], 1, Packing::C).unwrap();
+        let one = Array::allocate(Element::Bool.into(), &element, true).unwrap();
+        let mut layout = element;
+        layout.push(1 << 31, 0).unwrap();
+        layout.push(1 << 31, 0).unwrap();
+        let all = one.view(&layout).unwrap();
+        let options = FormatOptions {
+            edge_items: 1,
+            ..NUMPYS
+        };
+        let mut text = String::new();
+        Text::new(&all, &options).unwrap().write(&mut text).unwrap();
+        assert_eq!(text, "[[False ... False]\n ...\n [False ... False]]");
+    }
+}
