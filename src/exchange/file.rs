@@ -128,7 +128,9 @@ impl InputFile {
             action: ACTION,
             errno,
         };
-        let file = open(path, flags, 0).map_err(refused)?;
+        // Without waiting for the other end of a pipe, which is refused anyway;
+        // regular files know no waiting.
+        let file = open(path, flags | libc::O_NONBLOCK, 0).map_err(refused)?;
         let status = status(&file)?;
         if status.st_mode & libc::S_IFMT == libc::S_IFDIR {
             return Err(refused(libc::EISDIR));

@@ -370,3 +370,243 @@ impl<'a> Parser<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file in memory.
+    struct Bytes<'a>(&'a [u8]);
+
+    impl Input for Bytes<'_> {
+        const FORMAT: &'static str = "bytes";
+        const MAY_GO_ON: bool = true;
+
+        fn left(&self) -> u64 {
+            self.0.len() as u64
+        }
+
+        unsafe fn read(&mut self, place: *mut u8, count: usize) -> Result<()> {
+            let (bytes, rest) = self.0.split_at(count);
+            // SAFETY: the caller has room for `count` bytes.
+            unsafe { place.copy_from_nonoverlapping(bytes.as_ptr(), count) };
+            self.0 = rest;
+            Ok(())
+        }
+    }
+
+    /// The text behind the preamble of format 1.0.
+    const START: u64 = 10;
+
+    fn file(text: &str) -> Vec<u8> {
+        let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+        bytes.extend_from_slice(&(text.len() as u16).to_le_bytes());
+        bytes.extend_from_slice(text.as_bytes());
+        bytes
+    }
+
+    fn read(text: &str) -> Result<Header> {
+        Header::read(&mut Bytes(&file(text)))
+    }
+
+    fn header(descr: &str, packing: Packing, shape: &[i64]) -> Header {
+        Header {
+            dtype: DType::parse(descr).unwrap(),
+            packing,
+            shape: shape.iter().copied().collect(),
+        }
+    }
+
+    #[test]
+    fn a_dictionary_is_read_however_python_may_write_it() {
+        for text in [
+            "{'descr': '<f8', 'fortran_order': True, 'shape': (2, 30), }   \n",
+            "{'descr': '<f8', 'fortran_order': True, 'shape': (2, 30)}",
+            "{'shape': (2L, 30L), 'fortran_order': True, 'descr': '<f8'}",
+            "{\"shape\":(2,30,),\"descr\":\"<f8\",\"fortran_order\":True}",
+            " \t{ 'descr' :'d' ,\n'fortran_order' : True,'shape' :( 2 , 30 , ) } \r\n\x0c",
+            "{'descr': 'float64', 'fortran_order': True, 'shape': (002, 30)}",
+        ] {
+            assert_eq!(
+                read(text),
+                Ok(header("<f8", Packing::F, &[2, 30])),
+                "{text}"
+            );
+        }
+        for (text, shape) in [
+            ("()", &[][..]),
+            ("(3,)", &[3]),
+            ("( )", &[]),
+            ("(0, 1)", &[0, 1]),
+        ] {
+            let text = format!("{{'descr': '|V12', 'fortran_order': False, 'shape': {text}}}");
+            assert_eq!(read(&text), Ok(header("|V12", Packing::C, shape)), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_error_names_the_byte() {
+        // The mark stands where the error is.
+        for marked in [
+            "^",
+            "^[1]",
+            "{'descr': '<f8', 'fortran_order': True, 'shape': (2,)^",
+            "{'descr': '<f8', 'fortran_order': True, 'shape': (2,)}^;",
+            "{'descr': '<f8', 'fortran_order': True ^'shape': (2,)}",
+            "{'descr': '<f8', 'fortran_order': ^1, 'shape': (2,)}",
+            "{'descr': '<f8', 'fortran_order': True, 'shape': (2^)}",
+            "{'descr': '<f8', 'fortran_order': True, 'shape': (2,^,)}",
+            "{'descr': '<f8', 'fortran_order': True, 'shape': (2^.0,)}",
+            "{'descr': '<f8', 'fortran_order': True, 'shape': (2, ^-1)}",
+            "{'descr': '<f8', 'fortran_order': True, 'shape': ^[2]}",
+            "{'descr': '<f8', 'fortran_order': True, 'shape': (1, 2L^3)}",
+            "{'descr': '^f7', 'fortran_order': True, 'shape': (2,)}",
+            "{'descr': '^<', 'fortran_order': True, 'shape': (2,)}",
+            "{'descr': '^bfloat16', 'fortran_order': True, 'shape': (2,)}",
+            "{'descr': '^\u{fc}', 'fortran_order': True, 'shape': (2,)}",
+            "{'descr': ^'<f8\\', 'fortran_order': True, 'shape': (2,)}",
+            "{'descr': ^'<f8, }",
+            "{'descr': ^[('x', '<f4')], 'fortran_order': True, 'shape': (2,)}",
+            "{^'order': True}",
+            "{'descr': '<f8', ^'descr': '<f8', 'fortran_order': True, 'shape': (2,)}",
+            "{'descr': '<f8'}^",
+            "{}^",
+            "{^descr: 1}",
+        ] {
+            let (before, after) = marked.split_once('^').unwrap();
+            match read(&format!("{before}{after}")) {
+                Err(Error::Format { position, .. }) => {
+                    let expected = START + before.len() as u64;
+                    assert_eq!(position, expected, "{marked}");
+                }
+                other => panic!("{marked}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn more_axes_than_there_can_be_are_a_limit() {
+        let text = |axes| {
+            let ones = "1, ".repeat(axes);
+            format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({ones})}}")
+        };
+        assert!(read(&text(64)).is_ok());
+        let given = |given| {
+            Err(Error::TooManyAxes {
+                argument: "shape",
+                given,
+            })
+        };
+        assert_eq!(read(&text(65)), given(65));
+        assert_eq!(read(&text(1000)), given(1000));
+    }
+
+    #[test]
+    fn a_header_stays_within_its_length() {
+        // The text goes on behind the end that the length says.
+        let mut bytes = file("{'descr': '<f8', 'fortran_order': False, 'shape': ()}");
+        bytes[8] -= 1;
+        let position = START + u64::from(bytes[8]);
+        assert_eq!(
+            Header::read(&mut Bytes(&bytes)),
+            Err(Error::Format {
+                format: "bytes",
+                problem: "',' or '}' was expected",
+                position
+            })
+        );
+        // In format 2.0 the length has four bytes, and a limit.
+        let mut long = b"\x93NUMPY\x02\x00\x01\x00\x10\x00".to_vec();
+        long.resize(12 + (1 << 20) + 1, b' ');
+        let problem = Header::read(&mut Bytes(&long)).unwrap_err().to_string();
+        assert_eq!(
+            problem,
+            "bytes: the header is longer than 1 MiB (at byte 8)"
+        );
+    }
+
+    #[test]
+    fn the_longest_header_is_written_and_read() {
+        let longest = header(">c16", Packing::F, &[i64::MAX; 64]);
+        let (preamble, text) = longest.write().unwrap();
+        assert_eq!((preamble.len() + text.len()) % 64, 0);
+        let mut bytes = preamble.to_vec();
+        bytes.extend_from_slice(text.as_bytes());
+        assert_eq!(Header::read(&mut Bytes(&bytes)), Ok(longest));
+    }
+
+    /// Whatever the bytes are, there is an answer, and what is accepted is
+    /// written and read again as the same.
+    #[test]
+    fn no_text_can_break_the_parser() {
+        let mut state = 0x853c_49e6_748f_ea9b_u64;
+        println!("seed {state:#x}");
+        let mut below = |limit: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state % limit as u64) as usize
+        };
+        const PIECES: &[&str] = &[
+            "{",
+            "}",
+            "(",
+            ")",
+            ",",
+            ":",
+            "'",
+            "\"",
+            " ",
+            "\n",
+            "L",
+            "-",
+            "0",
+            "7",
+            "99999999999",
+            "'descr'",
+            "'shape'",
+            "'fortran_order'",
+            "True",
+            "False",
+            "'<f8'",
+            "'>i2'",
+            "'|V9'",
+            "[",
+            "\\",
+            "\u{fc}",
+            "\0",
+        ];
+        let whole = "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }";
+        let mut accepted = 0;
+        for round in 0..200_000 {
+            let mut text = whole.to_string();
+            if round % 4 == 0 {
+                text.clear();
+            }
+            for _ in 0..1 + below(4) {
+                let mut place = below(text.len() + 1);
+                while !text.is_char_boundary(place) {
+                    place -= 1;
+                }
+                if below(3) == 0 {
+                    text.truncate(place);
+                } else {
+                    text.insert_str(place, PIECES[below(PIECES.len())]);
+                }
+            }
+            let mut bytes = file(&text);
+            if below(10) == 0 {
+                let place = below(bytes.len());
+                bytes[place] = below(256) as u8;
+            }
+            let Ok(header) = Header::read(&mut Bytes(&bytes)) else {
+                continue;
+            };
+            accepted += 1;
+            let (preamble, text) = header.write().unwrap();
+            let again = [&preamble[..], text.as_bytes()].concat();
+            assert_eq!(Header::read(&mut Bytes(&again)), Ok(header));
+        }
+        assert!(accepted > 1000);
+    }
+}

@@ -1,6 +1,10 @@
 """Makes the files in npy/ and npz/ with NumPy itself (2.4.6 made those that are
 checked in). Every array is 0, 1, 2, ... in C order unless its name says more;
 complex numbers have the negated value as their imaginary part.
+
+npy/python2_on_windows.npy is not made here: it is one of NumPy's own tests
+(numpy/lib/tests/data/win64python2.npy, BSD-3-Clause), written by Python 2, whose
+extents end in L.
 """
 
 import io

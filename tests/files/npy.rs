@@ -432,6 +432,11 @@ fn what_cannot_be_opened_is_named_by_the_system() {
         io("opening path", libc::ESPIPE),
         "a device has no length"
     );
+    let pipe = c_path(&directory.path("pipe"));
+    // SAFETY: a NUL-terminated text.
+    assert_eq!(unsafe { libc::mkfifo(pipe.as_ptr(), 0o600) }, 0);
+    assert_eq!(load(&pipe).err(), io("opening path", libc::ESPIPE));
+    fs::remove_file(directory.path("pipe")).unwrap();
     let making = io("making a file beside path", libc::ENOENT);
     assert_eq!(save(&gone, &array).err(), making);
     assert_eq!(
