@@ -36,7 +36,7 @@ class Helper:
     def __init__(self, library, folder):
         os.makedirs(folder, exist_ok=True)
         target = os.path.join(folder, "libbench.so")
-        subprocess.run([os.environ.get("CC", "cc"), "-std=c11", "-O2", "-shared", "-fPIC",
+        subprocess.run([os.environ.get("CC", "cc"), "-std=gnu11", "-O2", "-shared", "-fPIC",
                         "-I", os.path.join(ROOT, "include"),
                         os.path.join(ROOT, "benches", "bench.c"), "-o", target,
                         library, "-Wl,-rpath," + os.path.dirname(library)], check=True)

@@ -31,24 +31,22 @@ pub(super) fn entries<'a>(key: &'a [Entry<'_>]) -> ArrayVec<index::Entry<'a>, MA
     key.iter().map(Entry::as_op).collect()
 }
 
-/// A key of which every entry must be basic.
+/// A key of which every entry must be basic, entry by entry.
 ///
 /// # Safety
 ///
 /// The arrays named by the entries are live.
-pub(super) unsafe fn basic(key: &[la_index]) -> Result<ArrayVec<BasicEntry, MAX_KEY>> {
+pub(super) unsafe fn basic(
+    key: &[la_index],
+) -> Result<impl Iterator<Item = Result<BasicEntry>> + Clone> {
     check_count(key)?;
-    let mut entries = ArrayVec::new();
-    for (k, index) in key.iter().enumerate() {
+    Ok(key.iter().enumerate().map(|(k, index)| {
         // SAFETY: the caller's promise.
         match unsafe { entry(k as i64, index) }? {
-            Entry::Basic(basic) => entries.push(basic),
-            Entry::Array(_) | Entry::Ints(_) => {
-                return Err(Error::AdvancedKey { entry: k as i64 });
-            }
+            Entry::Basic(basic) => Ok(basic),
+            Entry::Array(_) | Entry::Ints(_) => Err(Error::AdvancedKey { entry: k as i64 }),
         }
-    }
-    Ok(entries)
+    }))
 }
 
 /// Any key.

@@ -35,7 +35,7 @@ pub unsafe extern "C" fn la_slice(
     unsafe {
         produce(out, || {
             let array = borrow("array", array)?;
-            view::slice(&array, &key::basic(list("key", key, count.into())?)?)
+            view::slice_by(&array, key::basic(list("key", key, count.into())?)?)
         })
     }
 }

@@ -97,36 +97,60 @@ pub fn resolve_range(
     Ok((start, count as i64))
 }
 
-/// Counts the axes that a key speaks for and checks that there are as many.
-/// Returns how many axes the ellipsis, or the end of the key, stands for.
-pub fn axes_left_over(entries: impl Iterator<Item = (usize, bool)>, ndim: usize) -> Result<usize> {
-    let (mut named, mut ellipses) = (0usize, 0);
-    for (consumed, is_ellipsis) in entries {
-        named += consumed;
-        ellipses += usize::from(is_ellipsis);
+/// Counts the axes that the entries of a key speak for.
+#[derive(Default)]
+pub struct KeyCounts {
+    named: usize,
+    ellipses: usize,
+}
+
+impl KeyCounts {
+    /// Counts an entry that speaks for `consumed` axes.
+    #[inline]
+    pub fn add(&mut self, consumed: usize, is_ellipsis: bool) {
+        self.named += consumed;
+        self.ellipses += usize::from(is_ellipsis);
     }
-    if ellipses > 1 {
-        return Err(Error::SecondEllipsis);
+
+    /// How many axes the ellipsis, or the end of the key, stands for.
+    #[inline]
+    pub fn left_over(&self, ndim: usize) -> Result<usize> {
+        if self.ellipses > 1 {
+            return Err(Error::SecondEllipsis);
+        }
+        ndim.checked_sub(self.named).ok_or(Error::TooManyIndices {
+            ndim,
+            given: self.named as i64,
+        })
     }
-    ndim.checked_sub(named).ok_or(Error::TooManyIndices {
-        ndim,
-        given: named as i64,
-    })
 }
 
 /// The layout that a basic key selects.
 pub fn slice(layout: LayoutRef<'_>, key: &[BasicEntry]) -> Result<Layout> {
-    const TOO_FAR: Error = Error::Overflow {
-        what: "stride times step",
-    };
-    let entries = key
-        .iter()
-        .map(|entry| (entry.consumes(), *entry == BasicEntry::Ellipsis));
-    let left_over = axes_left_over(entries, layout.ndim())?;
     let mut result = Layout::at(layout.offset);
+    slice_into(layout, key.iter().copied().map(Ok), &mut result)?;
+    Ok(result)
+}
+
+/// As [`slice`], appending to `result`, which is empty and at the layout's
+/// offset. Neither key nor result is moved, which is most of the cost of a
+/// view; the entries are gone through twice.
+#[inline]
+pub fn slice_into(
+    layout: LayoutRef<'_>,
+    key: impl Iterator<Item = Result<BasicEntry>> + Clone,
+    result: &mut Layout,
+) -> Result<()> {
+    let mut counts = KeyCounts::default();
+    for entry in key.clone() {
+        let entry = entry?;
+        counts.add(entry.consumes(), entry == BasicEntry::Ellipsis);
+    }
+    let left_over = counts.left_over(layout.ndim())?;
+    let has_elements = !layout.shape.contains(&0);
     let mut axis = 0;
-    for &entry in key {
-        match entry {
+    for entry in key {
+        match entry? {
             BasicEntry::NewAxis => result.push(1, 0)?,
             BasicEntry::Ellipsis => {
                 for _ in 0..left_over {
@@ -138,24 +162,18 @@ pub fn slice(layout: LayoutRef<'_>, key: &[BasicEntry]) -> Result<Layout> {
                 let index = normalize_index(index, axis, layout.shape[axis])?;
                 // Within the array, so neither product nor sum can overflow
                 // when there are elements; with none, stay at the origin.
-                result.offset += index.wrapping_mul(layout.strides[axis]) * has_elements(layout);
+                if has_elements {
+                    result.offset += index * layout.strides[axis];
+                }
                 axis += 1;
             }
             BasicEntry::Range { start, stop, step } => {
                 let (first, count) = resolve_range(start, stop, step, layout.shape[axis])?;
                 let stride = layout.strides[axis];
-                let stride = match count {
-                    0 => stride,
-                    // The step of a single element is never taken; it may be
-                    // huge all the same.
-                    1 => stride.checked_mul(step).unwrap_or(stride),
-                    _ => stride.checked_mul(step).ok_or(TOO_FAR)?,
-                };
-                if count > 0 {
-                    result.offset +=
-                        first.wrapping_mul(layout.strides[axis]) * has_elements(layout);
+                if count > 0 && has_elements {
+                    result.offset += first * stride;
                 }
-                result.push(count, stride)?;
+                result.push(count, stepped(stride, step, count)?)?;
                 axis += 1;
             }
         }
@@ -163,11 +181,20 @@ pub fn slice(layout: LayoutRef<'_>, key: &[BasicEntry]) -> Result<Layout> {
     for (extent, stride) in layout.axes().skip(axis) {
         result.push(extent, stride)?;
     }
-    Ok(result)
+    Ok(())
 }
 
-fn has_elements(layout: LayoutRef<'_>) -> i64 {
-    i64::from(!layout.shape.contains(&0))
+/// The stride of every `step`-th element, of which there are `count`.
+fn stepped(stride: i64, step: i64, count: i64) -> Result<i64> {
+    match count {
+        0 => Ok(stride),
+        // The step of a single element is never taken; it may be huge all the
+        // same.
+        1 => Ok(stride.checked_mul(step).unwrap_or(stride)),
+        _ => stride.checked_mul(step).ok_or(Error::Overflow {
+            what: "stride times step",
+        }),
+    }
 }
 
 /// Reads a key in Python's syntax: "1:4, ::-1, ..., None".

@@ -17,7 +17,7 @@ pub use axes::{
 };
 pub use broadcast::{broadcast_shapes, broadcast_source, broadcast_to};
 pub use index::{
-    BasicEntry, MAX_KEY, axes_left_over, normalize_index, parse_key, resolve_range, slice,
+    BasicEntry, KeyCounts, MAX_KEY, normalize_index, parse_key, resolve_range, slice, slice_into,
 };
 pub use order::{Order, Packing, ordered, packed};
 pub use reshape::{Obstacle, infer_shape, reshape};

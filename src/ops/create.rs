@@ -1,6 +1,6 @@
 //! New arrays: empty, filled, counted, or copied from a caller's memory.
 
-use crate::array::Array;
+use crate::array::{Array, Slot};
 use crate::dtype::{DType, Kind, Scalar};
 use crate::error::{Error, Result};
 use crate::kernels::{self, Source};
@@ -65,6 +65,15 @@ pub fn empty_like(array: &Array, dtype: DType, order: Order) -> Result<Array> {
 /// The shape of `array`, all zero.
 pub fn zeros_like(array: &Array, dtype: DType, order: Order) -> Result<Array> {
     like(array, dtype, order, true)
+}
+
+/// The shape and type of `array`, all zero for ever: it cannot be written.
+pub fn constant_zeros_like(array: &Array) -> Result<Array> {
+    let itemsize = array.itemsize();
+    let layout = layout::ordered(array.layout(), itemsize, itemsize, Order::K)?;
+    let slot = Slot::reserve(array.ndim())?;
+    let memory = Memory::allocate(array.nbytes(), true)?;
+    Ok(slot.own(memory, array.dtype(), &layout, false))
 }
 
 /// The shape of `array`, all one.

@@ -13,7 +13,7 @@ use crate::dtype::{DType, Element, Kind, Scalar};
 use crate::error::{Error, Result, ShapeNote};
 use crate::kernels::{self, IndexList, Selection, Source, Target};
 use crate::layout::{
-    self, BasicEntry, Dims, Layout, MAX_KEY, MAX_NDIM, Order, Packing, axes_left_over, packed,
+    self, BasicEntry, Dims, Layout, MAX_KEY, MAX_NDIM, Order, Packing, KeyCounts, packed,
 };
 use crate::ops::{copy, create, take, view, write};
 
@@ -173,11 +173,12 @@ impl Placement {
 /// Resolves a key that has at least one entry that is not basic. Indices that
 /// may share memory with `target` are copied.
 fn resolve(array: &Array, key: &[Entry<'_>], target: Option<&Array>) -> Result<Resolved> {
-    let counted = key.iter().map(|entry| {
+    let mut counts = KeyCounts::default();
+    for entry in key {
         let is_ellipsis = matches!(entry, Entry::Basic(BasicEntry::Ellipsis));
-        (entry.consumes(), is_ellipsis)
-    });
-    let left_over = axes_left_over(counted, array.ndim())?;
+        counts.add(entry.consumes(), is_ellipsis);
+    }
+    let left_over = counts.left_over(array.ndim())?;
     let mut resolved = Resolved {
         view: Layout::at(array.layout().offset),
         lists: ArrayVec::new(),

@@ -8,7 +8,18 @@ use crate::ops::{CopyMode, copy, create};
 
 /// `a[key]` for a basic key.
 pub fn slice(array: &Array, key: &[BasicEntry]) -> Result<Array> {
-    array.view(&layout::slice(array.layout(), key)?)
+    slice_by(array, key.iter().copied().map(Ok))
+}
+
+/// As [`slice`], for entries that come one by one; gone through twice.
+#[inline]
+pub fn slice_by(
+    array: &Array,
+    key: impl Iterator<Item = Result<BasicEntry>> + Clone,
+) -> Result<Array> {
+    let mut layout = Layout::at(array.layout().offset);
+    layout::slice_into(array.layout(), key, &mut layout)?;
+    array.view(&layout)
 }
 
 /// The packing that a reshape counts elements in.
@@ -133,7 +144,7 @@ pub fn real(array: &Array) -> Result<Array> {
 pub fn imag(array: &Array) -> Result<Array> {
     check_number(array)?;
     let Some(part) = part_type(array.dtype()) else {
-        return create::zeros_like(array, array.dtype(), Order::K)?.readonly();
+        return create::constant_zeros_like(array);
     };
     let mut layout = array.layout().to_owned();
     if array.size() > 0 {
