@@ -194,7 +194,7 @@ fn generate(number: Binary, limit: Limit, digits: &mut ArrayVec<u8, 32>) -> i32 
     let mut one = Natural::new(4);
     let mut below = Natural::new(if number.near_below { 1 } else { 2 });
     let mut above = Natural::new(2);
-    let both_ends = number.significand % 2 == 0;
+    let both_ends = number.significand.is_multiple_of(2);
     if number.exponent >= 0 {
         let shift = number.exponent as usize;
         value.shift_left(shift);

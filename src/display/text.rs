@@ -39,9 +39,9 @@ impl Default for FormatOptions {
 
 /// An array's text, ready to be written: how wide its columns are is known.
 ///
-/// It holds a reference to the array. Elements that change between
-/// [`Text::new`] and [`Text::write`] are written as they are then, perhaps
-/// wider than their columns.
+/// It holds a reference to the array and reads the elements again when it is
+/// written. Numbers that changed meanwhile may stand out of line, and one far
+/// beyond its column ends the text with an error.
 pub struct Text {
     array: Array,
     line_width: i64,
@@ -136,7 +136,7 @@ impl Text {
         })
     }
 
-    /// Writes the text.
+    /// Writes the text. Only the writer can fail, as long as no element changes.
     pub fn write(&self, w: &mut impl Write) -> fmt::Result {
         if let Content::Nothing = self.content {
             return w.write_str("[]");
