@@ -191,7 +191,7 @@ static void memory_wrapped_readonly_stays_so(void) {
 
 /* -- threads ----------------------------------------------------------------- */
 
-enum { THREADS = 4, ROUNDS = 2000 };
+enum { THREADS = 4 };
 
 static la_array *shared;
 static const char *volatile complaint;
@@ -199,7 +199,7 @@ static const char *volatile complaint;
 /* No check may jump out of another thread: it notes what is wrong. */
 static void *use_the_shared_handle(void *unused) {
     (void)unused;
-    for (int k = 0; k < ROUNDS; k++) {
+    for (int k = 0; k < (exhaust_fail_at ? 5 : 2000); k++) {
         la_array *own = la_retain(shared), *view = NULL;
         la_status status = la_slice(own, LA_INDEX(LA_STEP(-1), LA_AT(k % 3)), &view);
         if (status == LA_OUT_OF_MEMORY && exhaust_fail_at) {

@@ -10,9 +10,9 @@ static la_status report(const char *expression) {
     int32_t shares = 0;
     la_status status = la_shares_memory(array, result, LA_WORK_DEFAULT, &shares);
     if (status == LA_OK) {
-        printf("%-28s ", expression);
+        printf("%-20s %s  ", expression, shares ? "view" : "copy");
         example_tuple(la_ndim(result), la_shape(result));
-        printf("%*s %s\n", la_ndim(result) == 1 ? 6 : 4, "", shares ? "view" : "copy");
+        printf("\n");
     }
     la_release(result);
     result = NULL;

@@ -11,7 +11,6 @@
 #include "libarray.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 
 #define TRY(...) do { if (example_failed((__VA_ARGS__), #__VA_ARGS__)) goto done; } while (0)
@@ -36,8 +35,14 @@ static inline int example_end(void) {
 static inline la_status example_show(const char *label, const la_array *array) {
     char text[1024];
     la_status status = la_format(array, NULL, text, sizeof text, NULL);
-    if (status == LA_OK) printf("%-18s %s\n", label, text);
-    return status;
+    if (status != LA_OK) return status;
+    printf("%-18s ", label);
+    for (const char *c = text; *c; c++) {
+        putchar(*c);
+        if (*c == '\n') printf("%19s", ""); /* lines stand below each other */
+    }
+    printf("\n");
+    return LA_OK;
 }
 
 /* Prints extents or strides: "(24, 8)". */
