@@ -116,8 +116,8 @@ static void eye_has_ones_on_its_diagonal(void) {
     CHECK_VALUES(MAKE(la_eye(LA_BOOL, 3, 2, -1, LA_ORDER_C, OUT)), 0, 0, 1, 0, 0, 1);
     CHECK_VALUES(MAKE(la_eye(LA_FLOAT64, 2, 2, INT64_MIN, LA_ORDER_C, OUT)), 0, 0, 0, 0);
     CHECK_VALUES(MAKE(la_eye(LA_FLOAT64, 2, 2, INT64_MAX, LA_ORDER_C, OUT)), 0, 0, 0, 0);
-    REFUSES(LA_SHAPE_ERROR, "rows", la_eye(LA_INT8, -1, 2, 0, LA_ORDER_C, OUT));
-    REFUSES(LA_SHAPE_ERROR, "columns", la_eye(LA_INT8, 2, INT64_MIN, 0, LA_ORDER_C, OUT));
+    REFUSES(LA_SHAPE_ERROR, "axis 0 is -1", la_eye(LA_INT8, -1, 2, 0, LA_ORDER_C, OUT));
+    REFUSES(LA_SHAPE_ERROR, "axis 1 is -9223372036854775808", la_eye(LA_INT8, 2, INT64_MIN, 0, LA_ORDER_C, OUT));
 }
 
 static void like_takes_shape_type_and_order_from_an_array(void) {
