@@ -39,6 +39,9 @@
 #define OUT check_empty_slot()
 #define CHECK_STATUS(status, ...) \
     check_status((__VA_ARGS__), (status), #__VA_ARGS__, __FILE__, __LINE__)
+/* A call that must fail in one of two ways, of which either is right. */
+#define EITHER(status, other, ...) \
+    check_either((__VA_ARGS__), (status), (other), #__VA_ARGS__, __FILE__, __LINE__)
 /* A call that must fail with a status and a message that has `text` in it. */
 #define REFUSES(status, text, ...)                                               \
     (check_status((__VA_ARGS__), (status), #__VA_ARGS__, __FILE__, __LINE__),    \
@@ -168,6 +171,11 @@ static inline void check_status(la_status status, la_status expected, const char
         la_release(check_slot); /* a handle that nobody wanted */
         check_slot = CHECK_UNTOUCHED;
     }
+}
+
+static inline void check_either(la_status status, la_status one, la_status other, const char *call,
+                                const char *file, int line) {
+    check_status(status, status == other ? other : one, call, file, line);
 }
 
 /* -- handles --------------------------------------------------------------- */
