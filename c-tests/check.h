@@ -52,10 +52,10 @@
 
 #define CHECK_COUNT_(type, ...) ((int64_t)(sizeof((const type[]){__VA_ARGS__}) / sizeof(type)))
 #define CHECK_SHAPE(array, ...)                                                   \
-    check_extents((array), la_shape(array), CHECK_COUNT_(int64_t, __VA_ARGS__),   \
+    check_extents((array), la_shape, CHECK_COUNT_(int64_t, __VA_ARGS__),   \
                   (const int64_t[]){__VA_ARGS__}, "shape of " #array, __FILE__, __LINE__)
 #define CHECK_STRIDES(array, ...)                                                 \
-    check_extents((array), la_strides(array), CHECK_COUNT_(int64_t, __VA_ARGS__), \
+    check_extents((array), la_strides, CHECK_COUNT_(int64_t, __VA_ARGS__), \
                   (const int64_t[]){__VA_ARGS__}, "strides of " #array, __FILE__, __LINE__)
 #define CHECK_RANK_0(array) CHECK(la_ndim(array) == 0)
 /* All elements in C order; a complex one is two values, the real part first. */
@@ -220,9 +220,10 @@ static inline void check_print_extents(int64_t count, const int64_t *extents) {
     printf(")");
 }
 
-static inline void check_extents(const la_array *array, const int64_t *extents, int64_t count,
-                                 const int64_t *expected, const char *what, const char *file,
-                                 int line) {
+static inline void check_extents(const la_array *array, const int64_t *(*ask)(const la_array *),
+                                 int64_t count, const int64_t *expected, const char *what,
+                                 const char *file, int line) {
+    const int64_t *extents = ask(array);
     int64_t ndim = la_ndim(array);
     if (ndim == count && check_same_extents(ndim, extents, expected)) return;
     printf("    %s:%d: %s: ", file, line, what);

@@ -71,6 +71,10 @@ static void an_entry_fills_every_field(void) {
     CHECK(entry.reserved[0] == 0 && entry.reserved[1] == 0);
     CHECK(all.flags == (LA_INDEX_NO_START | LA_INDEX_NO_STOP) && all.step == 1);
     CHECK(at.kind == LA_INDEX_INTEGER && at.start == -4);
+    const int64_t list[] = {5, 6};
+    la_index ints = LA_INTS(list, 2), array = LA_ARRAY(NULL), mask = LA_MASK(NULL);
+    CHECK(ints.kind == LA_INDEX_INTS && ints.stop == 2 && (const void *)ints.array == (const void *)list);
+    CHECK(array.kind == LA_INDEX_ARRAY && mask.kind == LA_INDEX_MASK);
     CHECK((LA_NEWAXIS).kind == LA_INDEX_NEWAXIS && (LA_ELLIPSIS).kind == LA_INDEX_ELLIPSIS);
 }
 
