@@ -53,7 +53,7 @@ C_HEADERS := include/libarray.h $(wildcard c-tests/*.h examples/*.h)
 
 RUN := $(PYTHON) c-tests/run.py
 # What the Python programs load and read.
-PYTHON_LIBRARY := --library $(SHARED) --header include/libarray.cdef.h
+PYTHON_LIBRARY := --library $(CURDIR)/$(SHARED) --header include/libarray.cdef.h
 SUITE := tests/suite $(RESULTS)
 VALGRIND := valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,possible \
 	--show-leak-kinds=definite,possible --error-exitcode=99
