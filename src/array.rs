@@ -112,8 +112,7 @@ impl Slot {
             size: layout.as_ref().size(),
             owner,
         };
-        let tail = layout.shape.iter().chain(&layout.strides).copied();
-        Array(self.0.fill(head, tail))
+        Array(self.0.fill(head, [&layout.shape, &layout.strides]))
     }
 }
 

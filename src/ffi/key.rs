@@ -75,6 +75,7 @@ fn check_count(key: &[la_index]) -> Result<()> {
     Ok(())
 }
 
+#[inline]
 unsafe fn entry(k: i64, index: &la_index) -> Result<Entry<'_>> {
     let wrong = |problem, value| Error::InvalidEntry {
         argument: "key",

@@ -30,6 +30,20 @@ pub enum Mode {
     Clip,
 }
 
+impl Mode {
+    /// The index as counted from the start; out of bounds where it is wrong.
+    #[inline(always)]
+    fn normalize(self, index: i64, extent: i64) -> i64 {
+        match self {
+            Mode::Raise if index < 0 => index.wrapping_add(extent),
+            Mode::Raise => index,
+            Mode::Wrap if extent > 0 => index.rem_euclid(extent),
+            Mode::Wrap => index,
+            Mode::Clip => index.clamp(0, (extent - 1).max(0)),
+        }
+    }
+}
+
 /// A packed list of int64 indices for one axis.
 #[derive(Clone, Copy)]
 pub struct IndexList<'a> {
@@ -133,13 +147,7 @@ impl<'a> Selection<'a> {
                 // SAFETY: the list has at least `first + offsets.len()` values,
                 // all within their memory.
                 let index = unsafe { at::<i64>(values, 8, k).read_unaligned() };
-                let normal = match self.mode {
-                    Mode::Raise if index < 0 => index.wrapping_add(extent),
-                    Mode::Raise => index,
-                    Mode::Wrap if extent > 0 => index.rem_euclid(extent),
-                    Mode::Wrap => index,
-                    Mode::Clip => index.clamp(0, (extent - 1).max(0)),
-                };
+                let normal = self.mode.normalize(index, extent);
                 // One unsigned comparison for both ends.
                 if normal as u64 >= extent as u64 {
                     return Err(Error::IndexOutOfBounds {
@@ -275,6 +283,24 @@ impl Sides<'_> {
         [to, from]: [i64; 2],
         mover: Mover,
     ) -> Result<()> {
+        let dst = self.target.start().wrapping_offset(to as isize);
+        let src = self.source.start().wrapping_offset(from as isize);
+        if let ([list], [axis], Mode::Raise, []) =
+            (selection.lists, axes, selection.mode, block.axes())
+        {
+            let line = Line {
+                dst,
+                src,
+                step: position_stride as isize,
+                list,
+                count: selection.count as usize,
+                axis: *axis,
+                gather: self.array_is_source,
+            };
+            // SAFETY: indices are checked as they are used, and the other side
+            // has one place for each.
+            return unsafe { line.copy(self.target.itemsize() as usize) };
+        }
         let mut offsets = [0; PART];
         let (outer, inner) = split_innermost(block.axes());
         let mut first = 0;
@@ -282,8 +308,6 @@ impl Sides<'_> {
             let part = PART.min((selection.count - first) as usize);
             selection.offsets(axes, first as usize, &mut offsets[..part])?;
             let start = first * position_stride;
-            let dst = self.target.start().wrapping_offset(to as isize);
-            let src = self.source.start().wrapping_offset(from as isize);
             // SAFETY: the indices are checked, so each position's block lies
             // within the array, and the other side has one for each.
             unsafe {
@@ -338,6 +362,73 @@ unsafe fn copy_block(
             );
         }
     });
+}
+
+/// Single elements, indexed on one axis: the everyday case, in one pass.
+struct Line<'a> {
+    dst: *mut u8,
+    src: *const u8,
+    /// From one position to the next on the side that is not indexed.
+    step: isize,
+    list: &'a IndexList<'a>,
+    count: usize,
+    /// (extent, stride) of the indexed axis.
+    axis: (i64, i64),
+    gather: bool,
+}
+
+impl Line<'_> {
+    /// # Safety
+    ///
+    /// Every place on either side holds an element of `size` bytes.
+    unsafe fn copy(&self, size: usize) -> Result<()> {
+        // SAFETY: (all) the caller's promise.
+        unsafe {
+            match size {
+                1 => self.copy_as::<u8>(),
+                2 => self.copy_as::<u16>(),
+                4 => self.copy_as::<u32>(),
+                8 => self.copy_as::<u64>(),
+                16 => self.copy_as::<u128>(),
+                _ => self.each(|dst, src| dst.copy_from(src, size)),
+            }
+        }
+    }
+
+    unsafe fn copy_as<T: Copy>(&self) -> Result<()> {
+        // SAFETY: the caller's promise.
+        self.each(|dst, src| unsafe {
+            dst.cast::<T>()
+                .write_unaligned(src.cast::<T>().read_unaligned());
+        })
+    }
+
+    #[inline(always)]
+    fn each(&self, copy: impl Fn(*mut u8, *const u8)) -> Result<()> {
+        let (extent, stride) = self.axis;
+        let values = self.list.values.start();
+        let mut place = 0;
+        for k in 0..self.count {
+            // SAFETY: the list has `count` values, all within their memory.
+            let index = unsafe { at::<i64>(values, 8, k).read_unaligned() };
+            let normal = Mode::Raise.normalize(index, extent);
+            if normal as u64 >= extent as u64 {
+                return Err(Error::IndexOutOfBounds {
+                    index,
+                    axis: self.list.axis as i64,
+                    size: extent,
+                });
+            }
+            let offset = (normal * stride) as isize;
+            let (to, from) = match self.gather {
+                true => (place, offset),
+                false => (offset, place),
+            };
+            copy(self.dst.wrapping_offset(to), self.src.wrapping_offset(from));
+            place += self.step;
+        }
+        Ok(())
+    }
 }
 
 /// Positions that are one element each.

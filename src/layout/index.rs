@@ -134,26 +134,47 @@ pub fn slice(layout: LayoutRef<'_>, key: &[BasicEntry]) -> Result<Layout> {
 
 /// As [`slice`], appending to `result`, which is empty and at the layout's
 /// offset. Neither key nor result is moved, which is most of the cost of a
-/// view; the entries are gone through twice.
+/// view; the entries are gone through again only where there is an ellipsis or
+/// an error.
 #[inline]
 pub fn slice_into(
     layout: LayoutRef<'_>,
     key: impl Iterator<Item = Result<BasicEntry>> + Clone,
     result: &mut Layout,
 ) -> Result<()> {
-    let mut counts = KeyCounts::default();
-    for entry in key.clone() {
-        let entry = entry?;
-        counts.add(entry.consumes(), entry == BasicEntry::Ellipsis);
-    }
-    let left_over = counts.left_over(layout.ndim())?;
+    let count = || {
+        let mut counts = KeyCounts::default();
+        for entry in key.clone() {
+            let entry = entry?;
+            counts.add(entry.consumes(), entry == BasicEntry::Ellipsis);
+        }
+        counts.left_over(layout.ndim())
+    };
+    // A key that is too long is the first thing to complain about.
+    append_sliced(layout, key.clone(), count, result).or_else(|error| count().and(Err(error)))
+}
+
+#[inline]
+fn append_sliced(
+    layout: LayoutRef<'_>,
+    key: impl Iterator<Item = Result<BasicEntry>>,
+    count: impl Fn() -> Result<usize>,
+    result: &mut Layout,
+) -> Result<()> {
     let has_elements = !layout.shape.contains(&0);
     let mut axis = 0;
     for entry in key {
-        match entry? {
+        let entry = entry?;
+        if entry.consumes() > 0 && axis == layout.ndim() {
+            return Err(Error::TooManyIndices {
+                ndim: axis,
+                given: axis as i64 + 1,
+            });
+        }
+        match entry {
             BasicEntry::NewAxis => result.push(1, 0)?,
             BasicEntry::Ellipsis => {
-                for _ in 0..left_over {
+                for _ in 0..count()? {
                     result.push(layout.shape[axis], layout.strides[axis])?;
                     axis += 1;
                 }

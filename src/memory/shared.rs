@@ -63,18 +63,26 @@ impl<H> Slot<H> {
         })
     }
 
-    /// Fills it. `tail` gives the numbers; what is missing is 0, what is over
-    /// is left out.
-    pub fn fill(self, head: H, tail: impl Iterator<Item = i64>) -> Shared<H> {
+    /// Fills it. The two lists of `tail` stand one behind the other; what is
+    /// over is left out, what is missing is 0.
+    #[inline]
+    pub fn fill(self, head: H, tail: [&[i64]; 2]) -> Shared<H> {
         let inner = self.block.start().cast::<Inner<H>>();
         // SAFETY: the block has room for the inner part and the tail, with the
         // alignment of both, and nobody else knows it yet.
         unsafe {
             let numbers = inner.cast::<u8>().add(Self::TAIL).cast::<i64>();
-            let padded = tail.chain(core::iter::repeat(0)).take(self.tail_len);
-            for (k, number) in padded.enumerate() {
-                numbers.add(k).write(number);
+            let first = tail[0].len().min(self.tail_len);
+            let second = tail[1].len().min(self.tail_len - first);
+            let mut place = numbers.as_ptr();
+            for list in [&tail[0][..first], &tail[1][..second]] {
+                for &number in list {
+                    place.write(number);
+                    place = place.add(1);
+                }
             }
+            let missing = self.tail_len - first - second;
+            place.write_bytes(0, missing);
             inner.write(Inner {
                 count: AtomicUsize::new(1),
                 tail_len: self.tail_len,
@@ -185,7 +193,7 @@ mod tests {
         let drops = Cell::new(0);
         let first = Slot::reserve(3)
             .unwrap()
-            .fill(CountsDrops(&drops), [7, 8].into_iter());
+            .fill(CountsDrops(&drops), [&[7], &[8]]);
         assert_eq!(first.tail(), &[7, 8, 0]);
         let second = first.clone();
         assert_eq!((first.count(), first.is_same(&second)), (2, true));
@@ -200,7 +208,7 @@ mod tests {
         let drops = Cell::new(0);
         let raw = Slot::reserve(0)
             .unwrap()
-            .fill(CountsDrops(&drops), [].into_iter())
+            .fill(CountsDrops(&drops), [&[], &[]])
             .into_raw();
         // SAFETY: just made, and owned.
         drop(unsafe { Shared::from_raw(raw) });

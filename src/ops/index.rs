@@ -13,7 +13,7 @@ use crate::dtype::{DType, Element, Kind, Scalar};
 use crate::error::{Error, Result, ShapeNote};
 use crate::kernels::{self, IndexList, Selection, Source, Target};
 use crate::layout::{
-    self, BasicEntry, Dims, Layout, MAX_KEY, MAX_NDIM, Order, Packing, KeyCounts, packed,
+    self, BasicEntry, Dims, KeyCounts, Layout, MAX_KEY, MAX_NDIM, Order, Packing, packed,
 };
 use crate::ops::{copy, create, take, view, write};
 
