@@ -161,7 +161,7 @@ fn append_sliced(
     count: impl Fn() -> Result<usize>,
     result: &mut Layout,
 ) -> Result<()> {
-    let has_elements = !layout.shape.contains(&0);
+    let has_elements = layout.size() != 0;
     let mut axis = 0;
     for entry in key {
         let entry = entry?;

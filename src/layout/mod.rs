@@ -162,25 +162,31 @@ pub fn element_count(argument: &'static str, shape: &[i64], itemsize: i64) -> Re
 ///
 /// A zero extent makes it both; axes of extent 1 are ignored.
 pub fn contiguity(layout: LayoutRef<'_>, itemsize: i64) -> (bool, bool) {
-    fn packed(axes: impl Iterator<Item = (i64, i64)>, itemsize: i64) -> bool {
-        let mut expected = itemsize;
-        for (extent, stride) in axes {
-            if extent != 1 {
-                if stride != expected {
-                    return false;
-                }
+    let mut c_contiguous = true;
+    let mut expected = itemsize;
+    for (extent, stride) in layout.axes().rev() {
+        match extent {
+            0 => return (true, true),
+            1 => {}
+            _ => {
+                c_contiguous &= stride == expected;
                 expected = expected.wrapping_mul(extent);
             }
         }
-        true
     }
-    if layout.shape.contains(&0) {
-        return (true, true);
+    if layout.ndim() < 2 {
+        return (c_contiguous, c_contiguous);
     }
-    (
-        packed(layout.axes().rev(), itemsize),
-        packed(layout.axes(), itemsize),
-    )
+    let mut expected = itemsize;
+    for (extent, stride) in layout.axes() {
+        if extent != 1 {
+            if stride != expected {
+                return (c_contiguous, false);
+            }
+            expected = expected.wrapping_mul(extent);
+        }
+    }
+    (c_contiguous, true)
 }
 
 /// The half-open range of bytes that a layout touches, relative to the start

@@ -74,15 +74,13 @@ impl<H> Slot<H> {
             let numbers = inner.cast::<u8>().add(Self::TAIL).cast::<i64>();
             let first = tail[0].len().min(self.tail_len);
             let second = tail[1].len().min(self.tail_len - first);
-            let mut place = numbers.as_ptr();
-            for list in [&tail[0][..first], &tail[1][..second]] {
-                for &number in list {
-                    place.write(number);
-                    place = place.add(1);
-                }
-            }
+            let place = numbers.as_ptr();
+            place.copy_from_nonoverlapping(tail[0].as_ptr(), first);
+            place.add(first).copy_from_nonoverlapping(tail[1].as_ptr(), second);
             let missing = self.tail_len - first - second;
-            place.write_bytes(0, missing);
+            if missing > 0 {
+                place.add(first + second).write_bytes(0, missing);
+            }
             inner.write(Inner {
                 count: AtomicUsize::new(1),
                 tail_len: self.tail_len,
