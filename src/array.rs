@@ -87,6 +87,9 @@ impl Slot {
         self.fill(Owner::Itself(memory), address, dtype, layout, writeable)
     }
 
+    // Inlined, so that a view's owner is stored where it belongs and not moved
+    // through a copy as large as the largest kind of owner.
+    #[inline(always)]
     fn fill(
         self,
         owner: Owner,

@@ -260,6 +260,7 @@ impl Block {
     }
 
     /// As [`Block::new`], but not counted: for handles.
+    #[inline(always)]
     pub(super) fn uncounted(size: usize, align: usize, zeroed: bool) -> Result<Block> {
         debug_assert!(align.is_power_of_two());
         let allocator = CURRENT.load(Ordering::Acquire).cast_const();

@@ -50,6 +50,7 @@ impl<H> Slot<H> {
     const TAIL: usize = size_of::<Inner<H>>().next_multiple_of(align_of::<i64>());
 
     /// Reserves room for a head and `tail_len` numbers.
+    #[inline(always)]
     pub fn reserve(tail_len: usize) -> Result<Slot<H>> {
         let size = tail_len
             .checked_mul(size_of::<i64>())
@@ -65,7 +66,7 @@ impl<H> Slot<H> {
 
     /// Fills it. The two lists of `tail` stand one behind the other; what is
     /// over is left out, what is missing is 0.
-    #[inline]
+    #[inline(always)]
     pub fn fill(self, head: H, tail: [&[i64]; 2]) -> Shared<H> {
         let inner = self.block.start().cast::<Inner<H>>();
         // SAFETY: the block has room for the inner part and the tail, with the
