@@ -144,7 +144,7 @@ static void files_that_lie_are_refused(void) {
         "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1), }\n");
     refused(__LINE__, "", 0);
     refused(__LINE__, "\x93NUM", 4);
-    refused(__LINE__, "PK\x03\x04 not an array", 20);
+    refused(__LINE__, "PK\x03\x04 not an array", 17);
     refused(__LINE__, file, npy(4, "{'descr': '<i2', 'fortran_order': False, 'shape': (6,), }\n", data, 12));
     refused(__LINE__, file, npy(0, "{'descr': '<i2', 'fortran_order': False, 'shape': (6,), }\n", data, 12));
 }

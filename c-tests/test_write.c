@@ -227,6 +227,89 @@ static void every_pair_of_slices_of_a_row_is_right(void) {
                 }
 }
 
+/* Overlap is a matter of addresses: two owners of one memory are no excuse. */
+static void memory_wrapped_twice_overlaps_all_the_same(void) {
+    int64_t values[] = {0, 1, 2, 3, 4, 5};
+    la_array *one = MAKE(la_wrap(values, sizeof values, 0, LA_INT64, SHAPE(5), NULL, 0, NULL, NULL, OUT));
+    la_array *other = MAKE(la_wrap(values, sizeof values, 8, LA_INT64, SHAPE(5), NULL, 0, NULL, NULL, OUT));
+    OK(la_assign(other, one, LA_CAST_NO));
+    CHECK_VALUES(other, 0, 1, 2, 3, 4);
+    CHECK_VALUES(one, 0, 0, 1, 2, 3);
+    OK(la_set(one, LA_INDEX(LA_MASK(BOOLS(1, 1, 1, 1, 1))), part(other, "::-1")));
+    CHECK_VALUES(one, 4, 3, 2, 1, 0);
+    OK(la_put(other, INTS(0, 1, 2, 3, 4), one, LA_MODE_RAISE));
+    CHECK_VALUES(other, 4, 3, 2, 1, 0);
+    OK(la_put_along_axis(one, INTS(0, 1, 2, 3, 4), part(other, "::-1"), 0));
+    CHECK_VALUES(one, 0, 1, 2, 3, 4);
+}
+
+static void elements_of_other_sizes_overlap_byte_by_byte(void) {
+    /* 16-bit words one byte apart: the source is read whole before the first store. */
+    uint8_t bytes[] = {1, 2, 3, 4, 5, 6, 7};
+    const uint8_t expected[] = {1, 1, 2, 3, 4, 5, 6};
+    la_array *target = MAKE(la_wrap(bytes, 7, 1, LA_UINT16, SHAPE(3), NULL, 0, NULL, NULL, OUT));
+    la_array *source = MAKE(la_wrap(bytes, 7, 0, LA_UINT16, SHAPE(3), NULL, 0, NULL, NULL, OUT));
+    OK(la_assign(target, source, LA_CAST_NO));
+    CHECK(memcmp(bytes, expected, sizeof bytes) == 0);
+    /* The mask is the same bytes as the target, of another type. */
+    la_array *numbers = MAKE(la_arange(LA_INT8, 0, 5, 1, OUT));
+    la_array *mask = part(MAKE(la_view_dtype(numbers, LA_BOOL, OUT)), "::-1");
+    OK(la_assign_where(numbers, INTS(0), mask, LA_CAST_UNSAFE)); /* the mask is 4 3 2 1 0 */
+    CHECK_VALUES(numbers, 0, 0, 0, 0, 4);
+    /* Narrowing onto the beginning of itself. */
+    la_array *wide = GRID(6);
+    la_array *narrow = part(MAKE(la_view_dtype(wide, LA_INT32, OUT)), ":6");
+    OK(la_assign(narrow, wide, LA_CAST_SAME_KIND));
+    CHECK_VALUES(narrow, 0, 1, 2, 3, 4, 5);
+}
+
+static void odd_addresses_are_no_trouble(void) {
+    static char memory[64];
+    char *odd = memory + ((size_t)memory % 2 ? 0 : 1);
+    memset(memory, 0, sizeof memory);
+    la_array *at = MAKE(la_wrap(odd, 40, 0, LA_FLOAT64, SHAPE(2, 2), NULL, 0, NULL, NULL, OUT));
+    OK(la_assign(at, MAKE(la_reshape(INTS(1, 2, 3, 4), SHAPE(2, 2), LA_ORDER_C, LA_COPY_NEVER, OUT)), LA_CAST_SAFE));
+    CHECK_VALUES(at, 1, 2, 3, 4);
+    CHECK_VALUES(MAKE(la_copy(MAKE(la_transpose(at, OUT)), LA_ORDER_C, OUT)), 1, 3, 2, 4);
+    CHECK_VALUES(MAKE(la_astype(at, LA_INT16, LA_ORDER_K, LA_CAST_UNSAFE, LA_COPY_ALWAYS, OUT)), 1, 2, 3, 4);
+    CHECK_VALUES(MAKE(la_compare_f64(at, 2.5, LA_GT, OUT)), 0, 0, 1, 1);
+    CHECK_VALUES(MAKE(la_take(at, INTS(3, 0), LA_NO_AXIS, LA_MODE_RAISE, OUT)), 4, 1);
+    CHECK_VALUES(MAKE(la_get(at, LA_INDEX(LA_MASK(BOOLS(0, 1))), OUT)), 3, 4);
+    OK(la_fill_f64(part(at, ":, 1"), -1));
+    CHECK_VALUES(at, 1, -1, 3, -1);
+}
+
+static void the_other_byte_order_is_read_and_written(void) {
+    la_array *swapped = MAKE(la_full(LA_INT32 | 0x100, SHAPE(4), LA_ORDER_C, INT(3), OUT));
+    CHECK_VALUES(swapped, 3, 3, 3, 3);
+    OK(la_assign(part(swapped, "1:3"), DOUBLES(-1, 258), LA_CAST_UNSAFE));
+    CHECK_VALUES(swapped, 3, -1, 258, 3);
+    OK(la_assign(swapped, part(swapped, "::-1"), LA_CAST_NO));
+    CHECK_VALUES(swapped, 3, 258, -1, 3);
+    OK(la_set_item(swapped, 1, (const int64_t[]){0}, INT(7)));
+    CHECK_VALUES(MAKE(la_compare_i64(swapped, 3, LA_GT, OUT)), 1, 1, 0, 0);
+    CHECK_VALUES(MAKE(la_where(MAKE(la_compare(swapped, INTS(7), LA_EQ, OUT)), swapped, INTS(0), OUT)), 7, 0, 0, 0);
+    CHECK_VALUES(MAKE(la_get(swapped, LA_INDEX(LA_MASK(MAKE(la_compare_i64(swapped, 0, LA_LT, OUT)))), OUT)), -1);
+    OK(la_put(swapped, swapped, swapped, LA_MODE_CLIP)); /* at 3, 3, 0 and 3 */
+    CHECK_VALUES(swapped, -1, 258, -1, 3);
+    int64_t count = 0;
+    OK(la_count_nonzero(swapped, &count));
+    CHECK_NUMBER(count, 4);
+}
+
+static void nothing_is_written_to_no_elements(void) {
+    la_array *none = MAKE(la_zeros(LA_INT64, SHAPE(0, 3), LA_ORDER_C, OUT));
+    OK(la_fill_i64(none, 1));
+    OK(la_assign(none, INTS(1, 2, 3), LA_CAST_NO));
+    OK(la_assign(none, INTS(1), LA_CAST_NO));
+    CHECK_STATUS(LA_SHAPE_ERROR, la_assign(none, INTS(1, 2), LA_CAST_NO));
+    OK(la_set_scalar(none, LA_INDEX(LA_INTS(NULL, 0)), INT(1)));
+    la_array *row = GRID(3);
+    OK(la_set(row, LA_INDEX(LA_MASK(BOOLS(0, 0, 0))), INTS(9)));
+    OK(la_set(row, LA_INDEX(LA_RANGE(2, 1)), INTS(9)));
+    CHECK_VALUES(row, 0, 1, 2);
+}
+
 CHECK_MAIN(
     TEST(assignment_broadcasts_and_casts),
     TEST(a_mask_says_where_to_write),
@@ -240,4 +323,9 @@ CHECK_MAIN(
     TEST(indices_may_be_the_target),
     TEST(a_matrix_may_be_assigned_its_own_transpose),
     TEST(every_pair_of_slices_of_a_row_is_right),
+    TEST(memory_wrapped_twice_overlaps_all_the_same),
+    TEST(elements_of_other_sizes_overlap_byte_by_byte),
+    TEST(odd_addresses_are_no_trouble),
+    TEST(the_other_byte_order_is_read_and_written),
+    TEST(nothing_is_written_to_no_elements),
 )

@@ -411,7 +411,8 @@ typedef struct la_memory {
 typedef int32_t la_dtype;
 
 // Called once when wrapped memory is no longer needed, on whichever thread
-// drops the last reference. It must not throw or longjmp.
+// drops the last reference. It must not throw or longjmp. What it calls of the
+// library leaves no message, so that the program's own stays.
 typedef void (*la_deleter)(void *memory, void *payload);
 
 // One entry of an index key: what stands between two commas in `a[1:4, 0]`.
@@ -619,7 +620,8 @@ LA_API struct la_array *la_retain(const struct la_array *array);
 LA_API void la_release(struct la_array *array);
 
 // Returns how many references there are to this handle, by the program and by
-// the handle's views, or -1 for NULL. Another thread may change it meanwhile.
+// the views whose `la_base` it is, or -1 for NULL. Another thread may change it
+// meanwhile.
 LA_API int64_t la_refcount(const struct la_array *array);
 
 // CREATE. Makes an array whose elements are not set: reading them before
@@ -872,7 +874,8 @@ LA_API int32_t la_flags(const struct la_array *array);
 LA_API const struct la_array *la_base(const struct la_array *array);
 
 // Returns 1 when both arrays stand on memory of one owner, whether or not
-// they have an element in common; 0 when not, or when either is NULL.
+// they have an element in common; 0 when not, or when either is NULL. Memory
+// that was wrapped twice has two owners; `la_shares_memory` goes by address.
 LA_API int32_t la_same_owner(const struct la_array *a, const struct la_array *b);
 
 // Gives the lowest address that an element of the array touches and the
@@ -1013,10 +1016,11 @@ la_status la_broadcast_to(const struct la_array *array,
 
 // Computes the shape that several shapes broadcast to.
 //
-// `count`: how many. `ndims`, `shapes`: the rank and the extents of each.
-// `out_ndim`: receives the rank. `out_shape`: room for LA_MAX_NDIM numbers, of
-// which the first `out_ndim` are set. Returns LA_OK, LA_NULL_ARGUMENT,
-// LA_INVALID_ARGUMENT, LA_SHAPE_ERROR or LA_LIMIT.
+// `count`: how many; of none it is rank 0. `ndims`, `shapes`: the rank and the
+// extents of each (NULL for rank 0). `out_ndim`: receives the rank.
+// `out_shape`: room for LA_MAX_NDIM numbers, of which the first `out_ndim` are
+// set. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR or
+// LA_LIMIT.
 LA_API LA_NODISCARD
 la_status la_broadcast_shapes(int32_t count,
                               const int32_t *ndims,
@@ -1274,8 +1278,9 @@ la_status la_set_scalar(struct la_array *array,
 // `mode`: what an index out of bounds means. `out`: a new handle that owns its
 // memory.
 //
-// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (mode), LA_INDEX_ERROR,
-// LA_AXIS_ERROR, LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (mode), LA_INDEX_ERROR
+// (out of bounds, or indices that are no integers), LA_AXIS_ERROR, LA_OVERFLOW,
+// LA_LIMIT or LA_OUT_OF_MEMORY.
 LA_API LA_NODISCARD
 la_status la_take(const struct la_array *array,
                   const struct la_array *indices,
@@ -1639,7 +1644,8 @@ la_status la_tile(const struct la_array *array,
 // `count`, `repeats`: one number for all elements of the axis, or one for
 // each; 0 or more. `axis`: as for `la_take`. `out`: a new handle that owns its
 // memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR,
-// LA_SHAPE_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+// LA_SHAPE_ERROR (another count, or a negative number), LA_OVERFLOW or
+// LA_OUT_OF_MEMORY.
 LA_API LA_NODISCARD
 la_status la_repeat(const struct la_array *array,
                     int64_t count,
@@ -1662,11 +1668,12 @@ la_status la_roll(const struct la_array *array,
 
 // Surrounds the array with a constant value: a copy.
 //
-// `before`, `after`: how many elements to add at each end of each axis, `ndim`
-// numbers each, 0 or more. `value_dtype`, `value`: as for `la_full`. `out`: a
-// new handle that owns its memory. Returns LA_OK, LA_NULL_ARGUMENT,
-// LA_INVALID_ARGUMENT, LA_SHAPE_ERROR (negative), LA_DTYPE_ERROR,
-// LA_CAST_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+// `ndim`: the array's rank. `before`, `after`: how many elements to add at each
+// end of each axis, `ndim` numbers each, 0 or more. `value_dtype`, `value`: as
+// for `la_full`. `out`: a new handle that owns its memory. Returns LA_OK,
+// LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR (negative, or `ndim` is
+// not the rank), LA_DTYPE_ERROR, LA_CAST_ERROR, LA_OVERFLOW or
+// LA_OUT_OF_MEMORY.
 LA_API LA_NODISCARD
 la_status la_pad(const struct la_array *array,
                  int32_t ndim,

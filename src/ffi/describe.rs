@@ -128,7 +128,8 @@ pub unsafe extern "C" fn la_base(array: *const la_array) -> *const la_array {
 }
 
 /// Returns 1 when both arrays stand on memory of one owner, whether or not
-/// they have an element in common; 0 when not, or when either is NULL.
+/// they have an element in common; 0 when not, or when either is NULL. Memory
+/// that was wrapped twice has two owners; `la_shares_memory` goes by address.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_same_owner(a: *const la_array, b: *const la_array) -> i32 {
     accessor(0, || {

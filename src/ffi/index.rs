@@ -111,8 +111,9 @@ pub unsafe extern "C" fn la_set_scalar(
 /// `mode`: what an index out of bounds means. `out`: a new handle that owns its
 /// memory.
 ///
-/// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (mode), LA_INDEX_ERROR,
-/// LA_AXIS_ERROR, LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+/// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (mode), LA_INDEX_ERROR
+/// (out of bounds, or indices that are no integers), LA_AXIS_ERROR, LA_OVERFLOW,
+/// LA_LIMIT or LA_OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_take(
     array: *const la_array,

@@ -97,7 +97,8 @@ pub unsafe extern "C" fn la_tile(
 /// `count`, `repeats`: one number for all elements of the axis, or one for
 /// each; 0 or more. `axis`: as for `la_take`. `out`: a new handle that owns its
 /// memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR,
-/// LA_SHAPE_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+/// LA_SHAPE_ERROR (another count, or a negative number), LA_OVERFLOW or
+/// LA_OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_repeat(
     array: *const la_array,
@@ -141,11 +142,12 @@ pub unsafe extern "C" fn la_roll(
 
 /// Surrounds the array with a constant value: a copy.
 ///
-/// `before`, `after`: how many elements to add at each end of each axis, `ndim`
-/// numbers each, 0 or more. `value_dtype`, `value`: as for `la_full`. `out`: a
-/// new handle that owns its memory. Returns LA_OK, LA_NULL_ARGUMENT,
-/// LA_INVALID_ARGUMENT, LA_SHAPE_ERROR (negative), LA_DTYPE_ERROR,
-/// LA_CAST_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+/// `ndim`: the array's rank. `before`, `after`: how many elements to add at each
+/// end of each axis, `ndim` numbers each, 0 or more. `value_dtype`, `value`: as
+/// for `la_full`. `out`: a new handle that owns its memory. Returns LA_OK,
+/// LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR (negative, or `ndim` is
+/// not the rank), LA_DTYPE_ERROR, LA_CAST_ERROR, LA_OVERFLOW or
+/// LA_OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_pad(
     array: *const la_array,

@@ -31,7 +31,8 @@ pub unsafe extern "C" fn la_release(array: *mut la_array) {
 }
 
 /// Returns how many references there are to this handle, by the program and by
-/// the handle's views, or -1 for NULL. Another thread may change it meanwhile.
+/// the views whose `la_base` it is, or -1 for NULL. Another thread may change it
+/// meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_refcount(array: *const la_array) -> i64 {
     accessor(-1, || {

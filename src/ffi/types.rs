@@ -156,7 +156,8 @@ pub type la_loop = Option<
 >;
 
 /// Called once when wrapped memory is no longer needed, on whichever thread
-/// drops the last reference. It must not throw or longjmp.
+/// drops the last reference. It must not throw or longjmp. What it calls of the
+/// library leaves no message, so that the program's own stays.
 pub type la_deleter = Option<unsafe extern "C" fn(memory: *mut c_void, payload: *mut c_void)>;
 
 /// Called during long operations of this thread with the bytes done and to do.

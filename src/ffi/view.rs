@@ -233,10 +233,11 @@ pub unsafe extern "C" fn la_broadcast_to(
 
 /// Computes the shape that several shapes broadcast to.
 ///
-/// `count`: how many. `ndims`, `shapes`: the rank and the extents of each.
-/// `out_ndim`: receives the rank. `out_shape`: room for LA_MAX_NDIM numbers, of
-/// which the first `out_ndim` are set. Returns LA_OK, LA_NULL_ARGUMENT,
-/// LA_INVALID_ARGUMENT, LA_SHAPE_ERROR or LA_LIMIT.
+/// `count`: how many; of none it is rank 0. `ndims`, `shapes`: the rank and the
+/// extents of each (NULL for rank 0). `out_ndim`: receives the rank.
+/// `out_shape`: room for LA_MAX_NDIM numbers, of which the first `out_ndim` are
+/// set. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR or
+/// LA_LIMIT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_broadcast_shapes(
     count: i32,
