@@ -50,9 +50,16 @@ def existing(a, axis):
     return axis
 
 
+def extent_of(a, axis):
+    """How many there are to choose from; 0 where there is no such axis."""
+    if axis is None:
+        return a.size
+    return a.shape[axis] if -a.ndim <= axis < a.ndim else 0
+
+
 def check_bounds(a, indices, axis):
     """NumPy does not look at the indices where there is nothing to take. *Ours:* always."""
-    size = a.size if axis is None else a.shape[axis] if -a.ndim <= axis < a.ndim else 0
+    size = extent_of(a, axis)
     for index in indices.ravel():
         if not -size <= index < size:
             np.arange(size)[index]
@@ -64,9 +71,9 @@ def take(m, out, a, indices, axis, mode):
 
     def numpy_side():
         flat = i.a.astype(np.int64)
-        if mode == "wrap" and p.a.size:
+        if mode == "wrap":
             # NumPy wraps by adding the size again and again: for hours, when it is far.
-            flat %= p.a.size if axis is None or p.a.ndim == 0 else p.a.shape[axis]
+            flat %= max(extent_of(p.a, axis), 1)
         b = np.take(p.a, flat, existing(p.a, axis), mode=mode)
         if mode == "raise":
             check_bounds(p.a, flat, axis)
