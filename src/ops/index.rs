@@ -253,6 +253,12 @@ impl Resolved {
         match indexer {
             Indexer::Integers(indices) => {
                 let indices = apart(&take::as_int64(indices)?)?;
+                if indices.ndim() == 0 {
+                    // Of rank 0 it counts as an integer, which must be in
+                    // bounds even where nothing is indexed in the end.
+                    let index = kernels::to_integers(&indices.source()?)?[0];
+                    layout::normalize_index(index, axis, array.shape()[axis])?;
+                }
                 self.index_axis(array, axis, indices)?;
                 Ok(1)
             }

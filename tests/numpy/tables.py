@@ -1,7 +1,6 @@
 """Element types, casts, promotion and the makers of arrays, pair by pair."""
 
 import itertools
-import math
 import random
 
 import numpy as np
@@ -40,7 +39,7 @@ def types(library, seed):
         tally.check(f"la_dtype_parse of {text!r}", dtype_number(np.dtype(text)),
                     lambda: library.dtype_parse(text))
     for text in ["", "foo", "<f3", "f16", "c32", "O", "U5", "S3", "M8[s]", "f8 ", " f8", "float65",
-                 "<", "<<f8", "V-1", "V99999999999999999999", "i4,i4", "f08"]:
+                 "<", "<<f8", "V-1", "V99999999999999999999", "i4,i4"]:
         got = attempt(lambda: library.dtype_parse(text))
         tally.check(f"la_dtype_parse of {text!r} fails", True,
                     got in ("LA_DTYPE_ERROR", "LA_INVALID_ARGUMENT"))
@@ -194,9 +193,8 @@ def makers(library, seed):
                                lambda: library.arange(dtype, start, stop, step))
             first, last = rng.uniform(-9, 9), rng.uniform(-9, 20)
             by = rng.choice([0.5, 0.1, -0.25, 1 / 3, 2.0, -1.7])
-            count = max(0, math.ceil((last - first) / by))
             tally.check_values(f"la_arange_f64({dtype}, {first}, {last}, {by})",
-                               oracle.cast(first + np.arange(count) * by, dtype),
+                               oracle.cast(np.arange(first, last, by), dtype),
                                lambda: library.arange_f64(dtype, first, last, by))
             count, endpoint = rng.randint(0, 30), rng.random() < 0.6
             first, last = rng.choice([0.0, -3.0, 1e-3, 5.5]), rng.choice([1.0, 10.0, -2.5, 0.1])

@@ -37,6 +37,11 @@ def floats(rng, dtype, shape):
 
 
 def array(rng, dtype, shape):
+    """A random array of the manner that its type has."""
+    return np.asarray(_values(rng, dtype, shape))
+
+
+def _values(rng, dtype, shape):
     dtype = np.dtype(dtype)
     if dtype.kind == "f":
         if rng.random() < 0.1:

@@ -16,8 +16,11 @@ def operation(function):
 
 def data(dtype, shape, seed):
     """Values of any type: small numbers, fractions and extremes."""
+    return np.asarray(_values(np.dtype(dtype), shape, seed))
+
+
+def _values(dtype, shape, seed):
     rng = np.random.default_rng(seed)
-    dtype = np.dtype(dtype)
     native = dtype.newbyteorder("=")
     size = int(np.prod(shape))
     if dtype.kind == "V":
@@ -100,7 +103,7 @@ def write(m, p, positions, values, ours, statuses=frozenset()):
             failed = ValueError("assignment destination is read-only")
         try:
             where = None if positions is None else positions()
-        except IndexError as error:
+        except (IndexError, ValueError) as error:
             allowed.update({la.INDEX_ERROR, la.DTYPE_ERROR} | (
                 {la.AXIS_ERROR} if isinstance(error, np.exceptions.AxisError) else set()))
             failed = error

@@ -43,6 +43,10 @@ def ravel(m, out, a, order, copy):
 
     def numpy_side():
         b = np.ravel(p.a, order)
+        if order == "K" and any(n > 1 and s == 0 for n, s in zip(p.a.shape, p.a.strides)):
+            # NumPy's ravel leaves axes of stride 0 where they are, its copy brings
+            # them innermost. *Ours:* K is the same order everywhere, the copy's.
+            b = np.ravel(p.a.copy("K"), "K").copy()
         copied = numpy_owner(b) is not p.root.theirs
         if copied and copy == "never":
             raise ValueError("would copy")

@@ -19,11 +19,20 @@ def get(m, out, a, key):
     m.bind_result(out, result, free=is_advanced(key))
 
 
+def keys_first(p, where, v):
+    try:
+        where()
+    except (IndexError, ValueError):
+        return {la.SHAPE_ERROR}
+    return set()
+
+
 @operation
 def set_(m, a, key, values):
     p, v = m[a], m[values]
     where, ours = positions_of(m, p, key)
-    write(m, p, where, array_values(p, v), lambda: p.l.set(ours, v.l))
+    # Where the key and the values are both wrong, either may be told.
+    write(m, p, where, array_values(p, v), lambda: p.l.set(ours, v.l), keys_first(p, where, v))
 
 
 @operation
@@ -34,12 +43,43 @@ def set_scalar(m, a, key, dtype, value):
            lambda: p.l.set_scalar(ours, dtype, value))
 
 
+def existing(a, axis):
+    """The axis, if the array has it: NumPy gives an array of rank 0 one. *Ours:* none."""
+    if axis is not None and a.ndim == 0:
+        raise np.exceptions.AxisError(axis, 0)
+    return axis
+
+
+def extent_of(a, axis):
+    """How many there are to choose from; 0 where there is no such axis."""
+    if axis is None:
+        return a.size
+    return a.shape[axis] if -a.ndim <= axis < a.ndim else 0
+
+
+def check_bounds(a, indices, axis):
+    """NumPy does not look at the indices where there is nothing to take. *Ours:* always."""
+    size = extent_of(a, axis)
+    for index in indices.ravel():
+        if not -size <= index < size:
+            np.arange(size)[index]
+
+
 @operation
 def take(m, out, a, indices, axis, mode):
     p, i = m[a], m[indices]
-    m.bind_result(out, m.both(
-        lambda: in_type(np.take(p.a, i.a.astype(np.int64), axis, mode=mode), p.a.dtype),
-        lambda: p.l.take(i.l, axis, mode)))
+
+    def numpy_side():
+        flat = i.a.astype(np.int64)
+        if mode == "wrap":
+            # NumPy wraps by adding the size again and again: for hours, when it is far.
+            flat %= max(extent_of(p.a, axis), 1)
+        b = np.take(p.a, flat, existing(p.a, axis), mode=mode)
+        if mode == "raise":
+            check_bounds(p.a, flat, axis)
+        return in_type(b, p.a.dtype)
+
+    m.bind_result(out, m.both(numpy_side, lambda: p.l.take(i.l, axis, mode)))
 
 
 @operation
@@ -65,21 +105,26 @@ def put(m, a, indices, values, mode):
             raise ValueError("no values")
         return np.resize(converted, count).reshape(shape) if count else converted[:0].reshape(shape)
 
-    write(m, p, positions, repeated, lambda: p.l.put(i.l, v.l, mode))
+    write(m, p, positions, repeated, lambda: p.l.put(i.l, v.l, mode),
+          set() if v.a.size else {la.SHAPE_ERROR})
 
 
 @operation
 def compress(m, out, a, condition, axis):
     p, c = m[a], m[condition]
-    m.bind_result(out, m.both(
-        lambda: in_type(np.compress(truth(c.a), p.a, axis), p.a.dtype),
-        lambda: p.l.compress(c.l, axis)))
+
+    def numpy_side():
+        b = np.compress(truth(c.a), p.a, existing(p.a, axis))
+        check_bounds(p.a, np.flatnonzero(truth(c.a)), axis)
+        return in_type(b, p.a.dtype)
+
+    m.bind_result(out, m.both(numpy_side, lambda: p.l.compress(c.l, axis)))
 
 
 @operation
 def nonzero(m, out, a):
     p = m[a]
-    m.bind(out, np.ascontiguousarray(np.argwhere(truth(p.a))), p.l.nonzero())
+    m.bind(out, np.argwhere(truth(p.a)).copy(), p.l.nonzero())
 
 
 @operation

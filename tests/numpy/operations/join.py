@@ -38,8 +38,14 @@ def tile(m, out, a, counts):
 @operation
 def repeat(m, out, a, repeats, axis):
     p = m[a]
-    m.bind_result(out, m.both(lambda: np.repeat(p.a, repeats, axis),
-                              lambda: p.l.repeat(repeats, axis)), free=True)
+
+    def numpy_side():
+        # NumPy overlooks it where there is nothing to repeat.
+        if any(n < 0 for n in repeats):
+            raise ValueError("repeats may not contain negative values")
+        return np.repeat(p.a, repeats, axis)
+
+    m.bind_result(out, m.both(numpy_side, lambda: p.l.repeat(repeats, axis)), free=True)
 
 
 @operation

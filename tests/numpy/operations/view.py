@@ -26,12 +26,14 @@ def slice_(m, out, a, key, as_text):
     p = m[a]
     theirs, ours = numpy_key(m, key)
     result = m.both(lambda: p.a[theirs],
-                    lambda: p.l.slice_str(key_text(key)) if as_text else p.l.slice(ours))
+                    lambda: p.l.slice_str(key_text(key)) if as_text else p.l.slice(ours),
+                    {la.INDEX_ERROR})
     if result is not None:
         b, l = result
-        # The pointer of an empty slice too: Python's rules decide where it is.
-        m.expect("offset from the sliced array", b.ctypes.data - p.a.ctypes.data,
-                 l.address - p.l.address)
+        if p.a.size:
+            # The pointer of an empty slice too: Python's rules decide where it is.
+            m.expect("offset from the sliced array", b.ctypes.data - p.a.ctypes.data,
+                     l.address - p.l.address)
         m.bind(out, b, l)
 
 
@@ -40,6 +42,9 @@ def reshape(m, out, a, shape, order, copy):
     p = m[a]
 
     def numpy_side():
+        # NumPy takes any negative extent for -1; *ours:* only -1.
+        if any(n < -1 for n in shape):
+            raise ValueError("negative extent")
         np.reshape(p.a, shape, order)
         try:
             return np.reshape(p.a, shape, order,
@@ -148,8 +153,13 @@ def real(m, out, a):
 @operation
 def imag(m, out, a):
     p = m[a]
+    l = p.l.imag()
     b = p.a.imag
-    m.bind(out, b, p.l.imag(), free=False)
+    if p.a.dtype.kind != "c":
+        # New zeros, of which the array is a read-only view.
+        b = m.relayout(b, l)[...]
+        b.flags.writeable = False
+    m.bind(out, b, l)
 
 
 @operation
@@ -170,7 +180,7 @@ def through_bfloat16(m, out, a):
         m.expect("shape", p.a.view(np.uint16).shape, between.shape)
         return between.copy("K").view_dtype(np.uint16)
 
-    result = m.both(lambda: p.a.view(np.uint16).copy("K"), ours, {la.DTYPE_ERROR})
+    result = m.both(lambda: p.a.view(np.uint16).copy("K").view(), ours, {la.DTYPE_ERROR})
     if result is not None:
         m.bind(out, *result)
 

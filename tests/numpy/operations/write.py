@@ -8,20 +8,20 @@ from operations.common import operation, scalar_value, write
 from oracle import cast, store, truth
 
 
-def _checked_values(p, v, casting):
-    def values(shape):
-        converted = oracle.broadcast_values(cast(v.a, p.a.dtype), shape)
-        if not (oracle.keeps_values(v.a, p.a.dtype) if casting == "same_value"
-                else np.can_cast(v.a.dtype, p.a.dtype, casting)):
-            raise TypeError("the casting rule forbids it")
-        return converted
-    return values
-
-
 @operation
 def assign(m, a, source, casting):
     p, v = m[a], m[source]
-    write(m, p, None, _checked_values(p, v, casting), lambda: p.l.assign(v.l, casting))
+    allowed = (oracle.keeps_values(v.a, p.a.dtype) if casting == "same_value"
+               else np.can_cast(v.a.dtype, p.a.dtype, casting))
+
+    def values(shape):
+        if not allowed:
+            raise TypeError("the casting rule forbids it")
+        return oracle.broadcast_values(cast(v.a, p.a.dtype), shape)
+
+    # A shape that does not fit may be found before a cast that is forbidden.
+    write(m, p, None, values, lambda: p.l.assign(v.l, casting),
+          set() if allowed else {la.SHAPE_ERROR})
 
 
 @operation
@@ -45,8 +45,8 @@ def assign_where(m, a, source, mask, casting):
         chosen = np.broadcast_to(truth(w.a), p.a.shape).ravel()
         source = oracle.broadcast_values(np.array(v.a), p.a.shape)
         if casting == "same_value":
-            # Only elements that are written can change their value.
-            if not oracle.keeps_values(source.ravel()[chosen], p.a.dtype):
+            # The source is converted whole, and then stored where the mask is true.
+            if not oracle.keeps_values(v.a, p.a.dtype):
                 raise TypeError("a value would change")
         elif not np.can_cast(v.a.dtype, p.a.dtype, casting):
             raise TypeError("the casting rule forbids it")
