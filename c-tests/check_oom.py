@@ -23,7 +23,7 @@ import sys
 import tempfile
 import time
 
-LIMIT = 400
+LIMIT = 4000
 NEVER = 1 << 60
 REPORT = re.compile(r"^reached=([01]) live=(-?\d+) total=(\d+)$")
 
