@@ -43,7 +43,8 @@ def ravel(m, out, a, order, copy):
 
     def numpy_side():
         b = np.ravel(p.a, order)
-        if order == "K" and any(n > 1 and s == 0 for n, s in zip(p.a.shape, p.a.strides)):
+        unmoved = [s == 0 for n, s in zip(p.a.shape, p.a.strides) if n > 1]
+        if order == "K" and p.a.size and any(unmoved):
             # NumPy's ravel leaves axes of stride 0 where they are, its copy brings
             # them innermost. *Ours:* K is the same order everywhere, the copy's.
             b = np.ravel(p.a.copy("K"), "K").copy()

@@ -75,9 +75,12 @@ def take(m, out, a, indices, axis, mode):
             # NumPy wraps by adding the size again and again: for hours, when it is far.
             flat %= max(extent_of(p.a, axis), 1)
         b = np.take(p.a, flat, existing(p.a, axis), mode=mode)
+        if not isinstance(b, np.ndarray):
+            # A scalar, which has lost byte order and odd true bytes.
+            b = np.take(p.a, flat.reshape(1), axis, mode=mode).reshape(()).copy()
         if mode == "raise":
             check_bounds(p.a, flat, axis)
-        return in_type(b, p.a.dtype)
+        return b
 
     m.bind_result(out, m.both(numpy_side, lambda: p.l.take(i.l, axis, mode)))
 
