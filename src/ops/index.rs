@@ -253,12 +253,6 @@ impl Resolved {
         match indexer {
             Indexer::Integers(indices) => {
                 let indices = apart(&take::as_int64(indices)?)?;
-                if indices.ndim() == 0 {
-                    // Of rank 0 it counts as an integer, which must be in
-                    // bounds even where nothing is indexed in the end.
-                    let index = kernels::to_integers(&indices.source()?)?[0];
-                    layout::normalize_index(index, axis, array.shape()[axis])?;
-                }
                 self.index_axis(array, axis, indices)?;
                 Ok(1)
             }
@@ -342,6 +336,12 @@ impl Resolved {
         let count = self.count()?;
         let mut packed_lists = ArrayVec::<Array, MAX_NDIM>::new();
         for list in &self.lists {
+            if list.indices.ndim() == 0 && mode == Mode::Raise {
+                // Of rank 0 it counts as an integer, which must be in bounds
+                // even where the other indices leave nothing to index.
+                let index = kernels::to_integers(&list.indices.source()?)?[0];
+                layout::normalize_index(index, list.axis, self.view.shape[list.axis])?;
+            }
             let wide = layout::broadcast_to(list.indices.layout(), &self.index_shape, 8)?;
             let wide = list.indices.view(&wide)?;
             packed_lists.push(copy::ravel(&wide, Order::C, super::CopyMode::IfNeeded)?);
