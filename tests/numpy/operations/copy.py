@@ -37,17 +37,21 @@ def contiguous(m, out, a, order, copy):
                               {la.WOULD_COPY}))
 
 
+def has_still_axes(a):
+    """Whether NumPy's ravel and flatten follow another order K than its copy does:
+    they leave axes of stride 0 where they are, the copy brings them innermost.
+    *Ours:* K is the same order everywhere, the copy's."""
+    return a.size > 0 and any(n > 1 and s == 0 for n, s in zip(a.shape, a.strides))
+
+
 @operation
 def ravel(m, out, a, order, copy):
     p = m[a]
 
     def numpy_side():
         b = np.ravel(p.a, order)
-        unmoved = [s == 0 for n, s in zip(p.a.shape, p.a.strides) if n > 1]
-        if order == "K" and p.a.size and any(unmoved):
-            # NumPy's ravel leaves axes of stride 0 where they are, its copy brings
-            # them innermost. *Ours:* K is the same order everywhere, the copy's.
-            b = np.ravel(p.a.copy("K"), "K").copy()
+        if order == "K" and has_still_axes(p.a):
+            b = p.a.copy("K").flatten("K")
         copied = numpy_owner(b) is not p.root.theirs
         if copied and copy == "never":
             raise ValueError("would copy")
@@ -59,7 +63,8 @@ def ravel(m, out, a, order, copy):
 @operation
 def flatten(m, out, a, order):
     p = m[a]
-    m.bind(out, p.a.flatten(order), p.l.flatten(order))
+    b = p.a.copy("K") if order == "K" and has_still_axes(p.a) else p.a
+    m.bind(out, b.flatten(order), p.l.flatten(order))
 
 
 @operation

@@ -78,7 +78,7 @@ def take(m, out, a, indices, axis, mode):
         if not isinstance(b, np.ndarray):
             # A scalar, which has lost byte order and odd true bytes.
             b = np.take(p.a, flat.reshape(1), axis, mode=mode).reshape(()).copy()
-        if mode == "raise":
+        if mode == "raise" or extent_of(p.a, axis) == 0:
             check_bounds(p.a, flat, axis)
         return b
 
