@@ -21,6 +21,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, HERE)
 
 import files
+import known
 import programs
 import tables
 import texts
@@ -72,6 +73,7 @@ def main():
         "makers": lambda: tables.makers(library, seed),
         "files": lambda: files.run(library, seed),
         "texts": lambda: texts.run(library, seed, options.texts),
+        "known": lambda: known.run(library, seed),
         "programs": lambda: random_programs(library, seed, options.programs, options.steps),
     }
     passed = failed = 0
