@@ -182,6 +182,7 @@ static void null_for_the_result_is_refused_everywhere(void) {
 
 static void ranks_and_counts_that_cannot_be_are_refused(void) {
     la_array *a = GRID(2, 3);
+    la_plan plan = {sizeof plan, 0, 0, 0, 0, 0};
     static const int32_t counts[] = {-1, INT32_MIN};
     for (int k = 0; k < 2; k++) {
         int32_t count = counts[k];
@@ -198,7 +199,7 @@ static void ranks_and_counts_that_cannot_be_are_refused(void) {
         CHECK_STATUS(LA_INVALID_ARGUMENT, la_set(a, NULL, count, a));
         CHECK_STATUS(LA_INVALID_ARGUMENT, la_unravel_index(a, count, shape, LA_ORDER_C, OUT));
         CHECK_STATUS(LA_INVALID_ARGUMENT, la_tile(a, count, shape, OUT));
-        CHECK_STATUS(LA_INVALID_ARGUMENT, la_plan_reshape(a, count, shape, LA_ORDER_C, &(la_plan){sizeof(la_plan), 0, 0, 0, 0, 0}));
+        CHECK_STATUS(LA_INVALID_ARGUMENT, la_plan_reshape(a, count, shape, LA_ORDER_C, &plan));
     }
     int64_t many[100];
     for (int k = 0; k < 100; k++) many[k] = 1;

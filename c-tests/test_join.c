@@ -79,7 +79,8 @@ static void pad_surrounds_with_a_value(void) {
     const int64_t zero[] = {0, 0}, minus[] = {0, -1}, huge[] = {INT64_MAX, 0};
     CHECK_STATUS(LA_SHAPE_ERROR, la_pad(GRID(2, 2), 2, minus, zero, INT(0), OUT));
     CHECK_STATUS(LA_OVERFLOW, la_pad(GRID(2, 2), 2, huge, zero, INT(0), OUT));
-    CHECK_STATUS(LA_CAST_ERROR, la_pad(MAKE(la_zeros(LA_INT8, SHAPE(1, 1), LA_ORDER_C, OUT)), 2, zero, zero, INT(1000), OUT));
+    la_array *byte = MAKE(la_zeros(LA_INT8, SHAPE(1, 1), LA_ORDER_C, OUT));
+    CHECK_STATUS(LA_CAST_ERROR, la_pad(byte, 2, zero, zero, INT(1000), OUT));
     EITHER(LA_INVALID_ARGUMENT, LA_SHAPE_ERROR, la_pad(GRID(2, 2), 1, zero, zero, INT(0), OUT));
     CHECK_STATUS(LA_NULL_ARGUMENT, la_pad(GRID(2, 2), 2, NULL, zero, INT(0), OUT));
 }

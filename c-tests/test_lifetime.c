@@ -59,7 +59,8 @@ static void wrapped_memory_is_used_in_place(void) {
     CHECK(values[1] == 7 && values[4] == 7);
     CHECK_NUMBER(la_retained_bytes(wrapped), sizeof values);
     /* Backwards: the first element is the last one in memory. */
-    la_array *back = MAKE(la_wrap(values, sizeof values, 20, LA_INT32, SHAPE(6), (const int64_t[]){-4}, 0, NULL, NULL, OUT));
+    la_array *back = MAKE(la_wrap(values, sizeof values, 20, LA_INT32, SHAPE(6),
+                                  (const int64_t[]){-4}, 0, NULL, NULL, OUT));
     CHECK_VALUES(back, 6, 7, 4, 3, 7, 10);
     /* Two wraps of one memory have two owners, and share it all the same. */
     CHECK(!la_same_owner(back, wrapped) && SHARE(back, wrapped));
@@ -106,7 +107,8 @@ static void the_deleter_runs_once_in_any_order_of_release(void) {
         int payload = 1;
         la_array *handles[3];
         deleted = 0;
-        handles[0] = MAKE(la_wrap(values, sizeof values, 0, LA_INT64, SHAPE(4), NULL, 0, count_deletion, &payload, OUT));
+        handles[0] = MAKE(la_wrap(values, sizeof values, 0, LA_INT64, SHAPE(4), NULL, 0,
+                                  count_deletion, &payload, OUT));
         handles[1] = MAKE(la_slice(handles[0], LA_INDEX(LA_STEP(2)), OUT));
         handles[2] = MAKE(la_readonly(handles[1], OUT));
         for (int step = 0; step < 3; step++) {

@@ -21,7 +21,8 @@ static void arrays_print_as_numpy_prints_them(void) {
     CHECK_TEXT(text_of(MAKE(la_from_data(z, LA_COMPLEX128, SHAPE(2), NULL, LA_ORDER_C, OUT)), NULL),
                "[ 1.+2.j  -0.-0.5j]");
     CHECK_TEXT(text_of(GRID(2, 3, 4), NULL),
-               "[[[ 0  1  2  3]\n  [ 4  5  6  7]\n  [ 8  9 10 11]]\n\n [[12 13 14 15]\n  [16 17 18 19]\n  [20 21 22 23]]]");
+               "[[[ 0  1  2  3]\n  [ 4  5  6  7]\n  [ 8  9 10 11]]\n\n"
+               " [[12 13 14 15]\n  [16 17 18 19]\n  [20 21 22 23]]]");
     CHECK_TEXT(text_of(MAKE(la_arange(LA_INT64, 0, 40000, 1000, OUT)), NULL),
                "[    0  1000  2000  3000  4000  5000  6000  7000  8000  9000 10000 11000\n"
                " 12000 13000 14000 15000 16000 17000 18000 19000 20000 21000 22000 23000\n"

@@ -9,11 +9,8 @@ static la_array *array, *result;
 static la_status report(const char *expression) {
     int32_t shares = 0;
     la_status status = la_shares_memory(array, result, LA_WORK_DEFAULT, &shares);
-    if (status == LA_OK) {
-        printf("%-20s %s  ", expression, shares ? "view" : "copy");
-        example_tuple(la_ndim(result), la_shape(result));
-        printf("\n");
-    }
+    if (status == LA_OK)
+        printf("%-20s %s  %s\n", expression, shares ? "view" : "copy", example_shape(result));
     la_release(result);
     result = NULL;
     return status;

@@ -5,15 +5,13 @@
 static la_status report(const char *title, const la_array *table) {
     /* The elements as they lie in memory, one after the other. */
     const int64_t *memory = la_data(table);
-    la_status status;
     printf("%s\n", title);
-    status = example_show("  the table", table);
+    la_status status = example_show("  the table", table);
     printf("  in memory          ");
-    for (int64_t k = 0; k < la_size(table); k++) printf(k ? "\u2192%" PRId64 : "%" PRId64, memory[k]);
-    printf("\n  strides            ");
-    example_tuple(la_ndim(table), la_strides(table));
-    printf("\n  C-contiguous       %s", la_flags(table) & LA_FLAG_C_CONTIGUOUS ? "yes" : "no");
-    printf("\n  F-contiguous       %s\n\n", la_flags(table) & LA_FLAG_F_CONTIGUOUS ? "yes" : "no");
+    for (int64_t k = 0; k < la_size(table); k++) printf("%s%d", k ? "\u2192" : "", (int)memory[k]);
+    printf("\n  strides            %s\n", example_strides(table));
+    printf("  C-contiguous       %s\n", la_flags(table) & LA_FLAG_C_CONTIGUOUS ? "yes" : "no");
+    printf("  F-contiguous       %s\n\n", la_flags(table) & LA_FLAG_F_CONTIGUOUS ? "yes" : "no");
     return status;
 }
 

@@ -5,26 +5,20 @@
 #include "example.h"
 
 static void strides(const char *name, const la_array *array) {
-    printf("%-14s shape ", name);
-    example_tuple(la_ndim(array), la_shape(array));
-    printf(", strides ");
-    example_tuple(la_ndim(array), la_strides(array));
-    printf("\n");
+    printf("%-14s shape %-7s strides %s\n", name, example_shape(array), example_strides(array));
 }
 
 /* table[i, j], once by hand and once as the library slices it. */
-static la_status locate(const char *name, const la_array *table, int64_t i, int64_t j) {
-    const char *first = la_data(table);
-    const int64_t *stride = la_strides(table);
+static la_status locate(const char *name, const la_array *table, int i, int j) {
+    const int down = (int)la_strides(table)[0], right = (int)la_strides(table)[1];
+    const char *by_hand = (const char *)la_data(table) + i * down + j * right;
     la_array *element = NULL;
     la_status status = la_slice(table, LA_INDEX(LA_AT(i), LA_AT(j)), &element);
     if (status != LA_OK) return status;
-    printf("%s[%" PRId64 ", %" PRId64 "]: %" PRId64 "*%" PRId64 " + %" PRId64 "*%" PRId64 " = %+" PRId64
-           " bytes from the first, value %" PRId64 ", %s\n",
-           name, i, j, i, stride[0], j, stride[1], i * stride[0] + j * stride[1],
-           *(const int64_t *)(const void *)(first + i * stride[0] + j * stride[1]),
-           first + i * stride[0] + j * stride[1] == (const char *)la_data(element) ? "as the library says"
-                                                                                 : "not where it should be");
+    printf("%s[%d, %d]: %d*%d + %d*%d = %d bytes from the first element, there is %d, %s\n",
+           name, i, j, i, down, j, right, i * down + j * right,
+           (int)*(const int64_t *)(const void *)by_hand,
+           la_data(element) == by_hand ? "as the library says" : "not where it should be");
     la_release(element);
     return LA_OK;
 }

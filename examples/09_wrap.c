@@ -15,11 +15,10 @@ int main(void) {
     uint8_t *pixels = calloc(3, 4);
     if (!pixels) return 1;
 
-    /* Should this fail, the memory stays ours. */
-    if (example_failed(la_wrap(pixels, 12, 0, LA_UINT8, 2, shape, NULL, 0, give_back, name, &frame), "la_wrap")) {
-        free(pixels);
-        goto done;
-    }
+    /* Should this fail, the memory stays ours; otherwise it is the frame's. */
+    la_status status = la_wrap(pixels, 12, 0, LA_UINT8, 2, shape, NULL, 0, give_back, name, &frame);
+    if (status != LA_OK) free(pixels);
+    TRY(status);
     TRY(la_slice(frame, LA_INDEX(LA_FROM(1), LA_FROM(2)), &corner));
     TRY(la_fill_i64(corner, 9));
     printf("pixel 6 was written in place: %d\n", pixels[6]);

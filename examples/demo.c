@@ -26,14 +26,10 @@ static la_status report(const char *what, const la_array *array) {
     int64_t bytes = live_bytes() - bytes_before;
     la_status status = la_shares_memory(array, heights, LA_WORK_DEFAULT, &shares);
     if (status != LA_OK) return status;
-    char shape[32], strides[32];
-    snprintf(shape, sizeof shape, la_ndim(array) == 1 ? "(%d,)" : "(%d, %d)", (int)la_shape(array)[0],
-             la_ndim(array) == 1 ? 0 : (int)la_shape(array)[1]);
-    snprintf(strides, sizeof strides, la_ndim(array) == 1 ? "(%d,)" : "(%d, %d)", (int)la_strides(array)[0],
-             la_ndim(array) == 1 ? 0 : (int)la_strides(array)[1]);
-    printf("%-30s %-11s %-13s %-6s %-8s %9" PRId64 "\n", what, shape, strides,
-           array == heights ? "owner" : shares ? "view" : "copy",
-           !la_base(array) ? "none" : la_base(array) == heights ? "heights" : "another", bytes);
+    const char *answer = array == heights ? "owner" : shares ? "view" : "copy";
+    const char *base = !la_base(array) ? "none" : la_base(array) == heights ? "heights" : "another";
+    printf("%-30s %-11s %-13s %-6s %-8s %9d\n", what, example_shape(array), example_strides(array),
+           answer, base, (int)bytes);
     bytes_before = live_bytes();
     return LA_OK;
 }
@@ -48,18 +44,21 @@ static double height(const la_array *map, int64_t i, int64_t j) {
 /* How bright the ground is with the sun in the upper left corner, 45 degrees
  * above the horizon. Heights of 0 are marks, drawn white. */
 static unsigned char shade(const la_array *map, int64_t i, int64_t j) {
-    const double metres_down = 92.7, metres_right = 74.4; /* 3 seconds of arc at 36.6 degrees north */
+    /* Three seconds of arc, at 36.6 degrees north. */
+    const double metres_down = 92.7, metres_right = 74.4;
     const int64_t up = i > 0 ? i - 1 : i, down = i + 1 < la_shape(map)[0] ? i + 1 : i;
     const int64_t left = j > 0 ? j - 1 : j, right = j + 1 < la_shape(map)[1] ? j + 1 : j;
     const double here = height(map, i, j);
-    const double around[4] = {height(map, up, j), height(map, down, j), height(map, i, left), height(map, i, right)};
-    double slope_down = (around[1] - around[0]) / (2 * metres_down);
-    double slope_right = (around[3] - around[2]) / (2 * metres_right);
+    const double above = height(map, up, j), below = height(map, down, j);
+    const double before = height(map, i, left), behind = height(map, i, right);
+    double slope_down = (below - above) / (2 * metres_down);
+    double slope_right = (behind - before) / (2 * metres_right);
     if (here == 0) return 255;
-    if (around[0] == 0 || around[1] == 0) slope_down = 0;
-    if (around[2] == 0 || around[3] == 0) slope_right = 0;
+    if (above == 0 || below == 0) slope_down = 0;
+    if (before == 0 || behind == 0) slope_right = 0;
     /* The normal is (-slope_right, -slope_down, 1), the sun at (-1, -1, sqrt 2) / 2. */
-    double light = (slope_right + slope_down + sqrt(2)) / 2 / sqrt(1 + slope_right * slope_right + slope_down * slope_down);
+    double length = sqrt(1 + slope_right * slope_right + slope_down * slope_down);
+    double light = (slope_right + slope_down + sqrt(2)) / 2 / length;
     light = light < 0 ? 0 : light;
     return (unsigned char)(250 * (0.85 * light + 0.15 * here / 1100));
 }
@@ -113,7 +112,7 @@ int main(int argc, char **argv) {
     TRY(report("north = heights[::-1, ::-1]", seen_from_north));
 
     TRY(la_count_nonzero(high, &above));
-    printf("\n%" PRId64 " of %" PRId64 " places lie above 900 m\n", above, la_size(heights));
+    printf("\n%d of %d places lie above 900 m\n", (int)above, (int)la_size(heights));
     TRY(la_describe(coarse, text, sizeof text, NULL));
     printf("coarse is %s\n", text);
 
@@ -121,15 +120,15 @@ int main(int argc, char **argv) {
     TRY(la_fill_i64(line, 0));
     TRY(la_compare_i64(heights, 0, LA_EQ, &zero));
     TRY(la_count_nonzero(zero, &zeros));
-    printf("line has %" PRId64 " elements, and heights has %" PRId64 " zeros now\n", la_size(line), zeros);
+    printf("line has %d elements, and heights has %d zeros now\n", (int)la_size(line), (int)zeros);
     TRY(la_find_overlap(line, heights, LA_WORK_DEFAULT, in_line, in_heights, &found));
     if (found)
-        printf("line[%" PRId64 "] is heights[%" PRId64 ", %" PRId64 "]: %g\n", in_line[0], in_heights[0], in_heights[1],
-               height(heights, in_heights[0], in_heights[1]));
+        printf("element %s of line is element %s of heights: %g\n", example_tuple(1, in_line),
+               example_tuple(2, in_heights), height(heights, in_heights[0], in_heights[1]));
 
     if (!draw(seen_from_north, path)) example_failure = LA_IO_ERROR;
-    else printf("\nthe map as seen from the north, drawn from strides (%d, %d): %s\n",
-                (int)la_strides(seen_from_north)[0], (int)la_strides(seen_from_north)[1], path);
+    else printf("\nthe map as seen from the north, drawn from strides %s: %s\n",
+                example_strides(seen_from_north), path);
 done:
     la_npz_close(archive);
     la_release(zero);

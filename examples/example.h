@@ -45,11 +45,25 @@ static inline la_status example_show(const char *label, const la_array *array) {
     return LA_OK;
 }
 
-/* Prints extents or strides: "(24, 8)". */
-static inline void example_tuple(int32_t count, const int64_t *numbers) {
-    printf("(");
-    for (int32_t k = 0; k < count; k++) printf(k ? ", %" PRId64 : "%" PRId64, numbers[k]);
-    printf(count == 1 ? ",)" : ")");
+/* Extents or strides as text, "(24, 8)"; good for the next few calls. */
+static inline const char *example_tuple(int32_t count, const int64_t *numbers) {
+    static char texts[4][128];
+    static int next;
+    char *text = texts[next++ % 4];
+    size_t room = sizeof texts[0], at = 1;
+    strcpy(text, "(");
+    for (int32_t k = 0; k < count && at < room; k++)
+        at += (size_t)snprintf(text + at, room - at, k ? ", %" PRId64 : "%" PRId64, numbers[k]);
+    if (at < room) snprintf(text + at, room - at, count == 1 ? ",)" : ")");
+    return text;
+}
+
+static inline const char *example_shape(const la_array *array) {
+    return example_tuple(la_ndim(array), la_shape(array));
+}
+
+static inline const char *example_strides(const la_array *array) {
+    return example_tuple(la_ndim(array), la_strides(array));
 }
 
 #endif
