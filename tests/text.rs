@@ -17,12 +17,12 @@ use array::layout::Layout;
 /// that changes from case to case.
 fn scattered(dtype: DType, shape: &[i64], elements: &[u8], case: usize) -> Array {
     let itemsize = dtype.itemsize();
-    let gap = if case % 3 == 0 { 2 } else { 1 };
+    let gap = if case.is_multiple_of(3) { 2 } else { 1 };
     let mut layout = Layout::default();
     let mut stride = itemsize * gap;
     let mut strides = vec![0; shape.len()];
     let mut order: Vec<usize> = (0..shape.len()).collect();
-    if case % 2 == 0 {
+    if case.is_multiple_of(2) {
         order.reverse();
     }
     for axis in order {
@@ -35,7 +35,7 @@ fn scattered(dtype: DType, shape: &[i64], elements: &[u8], case: usize) -> Array
     let mut room = Layout::default();
     room.push(stride, 1).unwrap();
     let owner = Array::allocate(DType::raw_bytes(1).unwrap(), &room, true).unwrap();
-    if case % 5 == 0 && !shape.contains(&0) {
+    if case.is_multiple_of(5) && !shape.contains(&0) {
         for (axis, &extent) in shape.iter().enumerate() {
             layout.offset += (extent - 1) * layout.strides[axis];
             layout.strides[axis] *= -1;

@@ -38,8 +38,8 @@ pub unsafe extern "C" fn la_strides(array: *const la_array) -> *const i64 {
 /// Returns the element type; 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_dtype_of(array: *const la_array) -> la_dtype {
-    // SAFETY: the caller vouches for the handle.
     accessor(0, || {
+        // SAFETY: the caller vouches for the handle.
         Ok(unsafe { borrow("array", array) }?.dtype().to_raw())
     })
 }
@@ -168,8 +168,8 @@ pub unsafe extern "C" fn la_byte_bounds(
 /// gives a copy that keeps no more than its own elements.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_retained_bytes(array: *const la_array) -> i64 {
-    // SAFETY: the caller vouches for the handle.
     accessor(-1, || {
+        // SAFETY: the caller vouches for the handle.
         Ok(unsafe { borrow("array", array) }?.retained_bytes())
     })
 }

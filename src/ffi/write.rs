@@ -79,12 +79,10 @@ pub unsafe extern "C" fn la_fill(
 /// `la_fill` with a double, cast to the array's type.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_fill_f64(target: *mut la_array, value: f64) -> la_status {
-    // SAFETY: the caller vouches for the pointer.
     guard(|| {
-        write::fill(
-            &*unsafe { borrow("target", target) }?,
-            &Scalar::weak_float(value),
-        )
+        // SAFETY: the caller vouches for the pointer.
+        let target = unsafe { borrow("target", target) }?;
+        write::fill(&target, &Scalar::weak_float(value))
     })
 }
 
@@ -92,11 +90,9 @@ pub unsafe extern "C" fn la_fill_f64(target: *mut la_array, value: f64) -> la_st
 /// integers (else LA_CAST_ERROR).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_fill_i64(target: *mut la_array, value: i64) -> la_status {
-    // SAFETY: the caller vouches for the pointer.
     guard(|| {
-        write::fill(
-            &*unsafe { borrow("target", target) }?,
-            &Scalar::weak_int(value),
-        )
+        // SAFETY: the caller vouches for the pointer.
+        let target = unsafe { borrow("target", target) }?;
+        write::fill(&target, &Scalar::weak_int(value))
     })
 }

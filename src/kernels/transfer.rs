@@ -23,13 +23,14 @@ pub fn transfer(target: &Target<'_>, source: &Source<'_>, traversal: Traversal) 
     if loops.is_empty() {
         return Ok(());
     }
-    if traversal == Traversal::Free && source.dtype() == target.dtype() {
-        if let Some(copy) = crosswise(&mut loops, target.itemsize() as usize) {
-            // SAFETY: both operands are proved to lie within their memory, and
-            // a free traversal means that they do not overlap.
-            unsafe { planes(&loops, target.start(), source.start(), copy) };
-            return Ok(());
-        }
+    if traversal == Traversal::Free
+        && source.dtype() == target.dtype()
+        && let Some(copy) = crosswise(&mut loops, target.itemsize() as usize)
+    {
+        // SAFETY: both operands are proved to lie within their memory, and
+        // a free traversal means that they do not overlap.
+        unsafe { planes(&loops, target.start(), source.start(), copy) };
+        return Ok(());
     }
     let (outer, inner) = split_innermost(loops.axes());
     let (dst, src) = (target.start(), source.start());

@@ -76,6 +76,7 @@ pub fn packed(shape: &[i64], itemsize: i64, packing: Packing) -> Result<Layout> 
 /// Order K is C if the array is C-contiguous, F if it is F-contiguous, and else
 /// sorts the axes by |stride|, largest outermost, ties by axis. Negative strides
 /// become positive.
+///
 /// `source_itemsize` belongs to `layout`, `itemsize` to the copy.
 pub fn ordered(
     layout: LayoutRef<'_>,

@@ -11,10 +11,8 @@ pub fn infer_shape(size: i64, wanted: &[i64], itemsize: i64) -> Result<Dims> {
     let mut result = dims("shape", wanted)?;
     let mut unknown = None;
     for (axis, &extent) in wanted.iter().enumerate() {
-        if extent == -1 {
-            if unknown.replace(axis).is_some() {
-                return Err(Error::ReshapeUnknowns { shape });
-            }
+        if extent == -1 && unknown.replace(axis).is_some() {
+            return Err(Error::ReshapeUnknowns { shape });
         }
     }
     let misfit = Error::ReshapeSize { size, shape };

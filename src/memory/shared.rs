@@ -77,7 +77,9 @@ impl<H> Slot<H> {
             let second = tail[1].len().min(self.tail_len - first);
             let place = numbers.as_ptr();
             place.copy_from_nonoverlapping(tail[0].as_ptr(), first);
-            place.add(first).copy_from_nonoverlapping(tail[1].as_ptr(), second);
+            place
+                .add(first)
+                .copy_from_nonoverlapping(tail[1].as_ptr(), second);
             let missing = self.tail_len - first - second;
             if missing > 0 {
                 place.add(first + second).write_bytes(0, missing);

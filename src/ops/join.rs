@@ -12,9 +12,9 @@ use crate::layout::{self, BasicEntry, Dims, MAX_NDIM, Order, normalize_axis};
 use crate::ops::{copy, create, view, write};
 
 /// A list of arrays that need not stand in memory as one.
+#[allow(clippy::len_without_is_empty)] // an empty list is an error
 pub trait Pieces {
     /// How many.
-    #[allow(clippy::len_without_is_empty)] // an empty list is an error
     fn len(&self) -> usize;
     /// Number `k`.
     fn piece(&self, k: usize) -> Result<Array>;
