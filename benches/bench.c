@@ -4,6 +4,8 @@
  * or a negative number when a call failed. Results are made anew and released
  * each time, as a program would.
  */
+#define _POSIX_C_SOURCE 199309L
+
 #include "libarray.h"
 
 #include <stdlib.h>

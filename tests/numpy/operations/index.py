@@ -70,15 +70,20 @@ def take(m, out, a, indices, axis, mode):
     p, i = m[a], m[indices]
 
     def numpy_side():
+        existing(p.a, axis)
         flat = i.a.astype(np.int64)
+        extent = extent_of(p.a, axis)
+        if extent == 0 and (axis is None or -p.a.ndim <= axis < p.a.ndim):
+            # Before NumPy is asked: it would wrap for ever.
+            check_bounds(p.a, flat, axis)
         if mode == "wrap":
             # NumPy wraps by adding the size again and again: for hours, when it is far.
-            flat %= max(extent_of(p.a, axis), 1)
-        b = np.take(p.a, flat, existing(p.a, axis), mode=mode)
+            flat %= max(extent, 1)
+        b = np.take(p.a, flat, axis, mode=mode)
         if not isinstance(b, np.ndarray):
             # A scalar, which has lost byte order and odd true bytes.
             b = np.take(p.a, flat.reshape(1), axis, mode=mode).reshape(()).copy()
-        if mode == "raise" or extent_of(p.a, axis) == 0:
+        if mode == "raise":
             check_bounds(p.a, flat, axis)
         return b
 
