@@ -45,28 +45,44 @@ fn install_hook() {
 /// Runs `body`; its error or panic becomes the status and the message.
 pub(super) fn guard(body: impl FnOnce() -> Result<()>) -> la_status {
     install_hook();
-    DEPTH.with(|depth| depth.set(depth.get() + 1));
-    let result = panic::catch_unwind(AssertUnwindSafe(body));
-    DEPTH.with(|depth| depth.set(depth.get() - 1));
+    let result = DEPTH.with(|depth| {
+        depth.set(depth.get() + 1);
+        let result = panic::catch_unwind(AssertUnwindSafe(body));
+        depth.set(depth.get() - 1);
+        result
+    });
     match result {
         Ok(Ok(())) => LA_OK,
         Ok(Err(error)) => {
-            message::set(&format_args!("{error}"));
+            fail(&error);
             error.status() as la_status
         }
         Err(_) => LA_PANIC,
     }
 }
 
+/// Leaves the message of an error; apart, since it hardly ever runs.
+#[cold]
+fn fail(error: &Error) {
+    message::set(&format_args!("{error}"));
+}
+
 /// Runs `body` for a function that returns a value and no status; an error or
 /// a panic leaves a message and returns `otherwise`.
+///
+/// These functions read a field or drop a reference, so that they have nothing
+/// to panic about; should one all the same, the panic stops here, and only its
+/// message is printed, since the depth that would keep it quiet costs more than
+/// the work.
 pub(super) fn accessor<T>(otherwise: T, body: impl FnOnce() -> Result<T>) -> T {
-    let mut value = otherwise;
-    guard(|| {
-        value = body()?;
-        Ok(())
-    });
-    value
+    match panic::catch_unwind(AssertUnwindSafe(body)) {
+        Ok(Ok(value)) => value,
+        Ok(Err(error)) => {
+            fail(&error);
+            otherwise
+        }
+        Err(_) => otherwise,
+    }
 }
 
 /// The body of a function that makes an array: runs `body` and hands its

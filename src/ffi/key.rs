@@ -83,7 +83,16 @@ unsafe fn entry(k: i64, index: &la_index) -> Result<Entry<'_>> {
         problem,
         value,
     };
-    if let Some(&value) = index.reserved.iter().find(|&&value| value != 0) {
+    // Read one by one: the caller has just written the fields one by one, and a
+    // wider load of two at once would wait until the stores have reached the
+    // cache.
+    // SAFETY: (all) the reference is valid.
+    let field = |field: *const i64| unsafe { field.read_volatile() };
+    let reserved = [
+        field(&raw const index.reserved[0]),
+        field(&raw const index.reserved[1]),
+    ];
+    if let Some(value) = reserved.into_iter().find(|&value| value != 0) {
         return Err(wrong("reserved fields must be 0", value));
     }
     let allowed = match index.kind {
@@ -98,9 +107,9 @@ unsafe fn entry(k: i64, index: &la_index) -> Result<Entry<'_>> {
     Ok(match index.kind {
         LA_INDEX_INTEGER => Entry::Basic(BasicEntry::At(index.start)),
         LA_INDEX_SLICE => Entry::Basic(BasicEntry::Range {
-            start: bound(LA_INDEX_NO_START, index.start),
-            stop: bound(LA_INDEX_NO_STOP, index.stop),
-            step: index.step,
+            start: bound(LA_INDEX_NO_START, field(&raw const index.start)),
+            stop: bound(LA_INDEX_NO_STOP, field(&raw const index.stop)),
+            step: field(&raw const index.step),
         }),
         LA_INDEX_NEWAXIS => Entry::Basic(BasicEntry::NewAxis),
         LA_INDEX_ELLIPSIS => Entry::Basic(BasicEntry::Ellipsis),

@@ -396,38 +396,68 @@ impl Line<'_> {
     }
 
     unsafe fn copy_as<T: Copy>(&self) -> Result<()> {
-        // SAFETY: the caller's promise.
-        self.each(|dst, src| unsafe {
+        let step = size_of::<T>() as isize;
+        let packed = self.step == step && self.axis.1 as isize == step;
+        // SAFETY: (all) the caller's promise.
+        let copy = |dst: *mut u8, src: *const u8| unsafe {
             dst.cast::<T>()
                 .write_unaligned(src.cast::<T>().read_unaligned());
-        })
+        };
+        // With strides and direction that the compiler knows the loop is short
+        // enough for many elements to be under way at once.
+        match (self.gather, packed) {
+            (true, true) => self.each_at(step, step, |place, at| {
+                copy(
+                    self.dst.wrapping_offset(place),
+                    self.src.wrapping_offset(at),
+                );
+            }),
+            (false, true) => self.each_at(step, step, |place, at| {
+                copy(
+                    self.dst.wrapping_offset(at),
+                    self.src.wrapping_offset(place),
+                );
+            }),
+            _ => self.each(copy),
+        }
     }
 
     #[inline(always)]
     fn each(&self, copy: impl Fn(*mut u8, *const u8)) -> Result<()> {
-        let (extent, stride) = self.axis;
+        self.each_at(self.step, self.axis.1 as isize, |place, at| {
+            let (to, from) = match self.gather {
+                true => (place, at),
+                false => (at, place),
+            };
+            copy(self.dst.wrapping_offset(to), self.src.wrapping_offset(from));
+        })
+    }
+
+    /// Calls `visit(place, at)` for each position: its place on the side that is
+    /// not indexed and where its index leads on the other.
+    #[inline(always)]
+    fn each_at(&self, step: isize, stride: isize, visit: impl Fn(isize, isize)) -> Result<()> {
+        let extent = self.axis.0;
         let values = self.list.values.start();
-        let mut place = 0;
         for k in 0..self.count {
             // SAFETY: the list has `count` values, all within their memory.
             let index = unsafe { at::<i64>(values, 8, k).read_unaligned() };
             let normal = Mode::Raise.normalize(index, extent);
             if normal as u64 >= extent as u64 {
-                return Err(Error::IndexOutOfBounds {
-                    index,
-                    axis: self.list.axis as i64,
-                    size: extent,
-                });
+                return Err(self.out_of_bounds(index));
             }
-            let offset = (normal * stride) as isize;
-            let (to, from) = match self.gather {
-                true => (place, offset),
-                false => (offset, place),
-            };
-            copy(self.dst.wrapping_offset(to), self.src.wrapping_offset(from));
-            place += self.step;
+            visit(k as isize * step, normal as isize * stride);
         }
         Ok(())
+    }
+
+    #[cold]
+    fn out_of_bounds(&self, index: i64) -> Error {
+        Error::IndexOutOfBounds {
+            index,
+            axis: self.list.axis as i64,
+            size: self.axis.0,
+        }
     }
 }
 

@@ -68,12 +68,11 @@ pub fn permute(layout: LayoutRef<'_>, axes: &[i64]) -> Result<Layout> {
 }
 
 /// The axes in reverse order.
+#[inline]
 pub fn transpose(layout: LayoutRef<'_>) -> Layout {
-    Layout {
-        shape: layout.shape.iter().rev().copied().collect(),
-        strides: layout.strides.iter().rev().copied().collect(),
-        offset: layout.offset,
-    }
+    let mut result = Layout::at(layout.offset);
+    result.extend(layout.axes().rev());
+    result
 }
 
 /// Exchanges two axes.

@@ -67,6 +67,17 @@ impl Layout {
         }
     }
 
+    /// Appends axes of another layout, of which there can't be too many. Made
+    /// in place: a layout is large, and moving it costs more than filling it.
+    #[inline]
+    pub(crate) fn extend(&mut self, axes: impl Iterator<Item = (i64, i64)>) {
+        for (extent, stride) in axes {
+            if self.shape.try_push(extent).is_ok() {
+                self.strides.push(stride);
+            }
+        }
+    }
+
     /// Borrows it.
     pub fn as_ref(&self) -> LayoutRef<'_> {
         LayoutRef {
@@ -103,12 +114,11 @@ impl<'a> LayoutRef<'a> {
     }
 
     /// An owned copy.
+    #[inline]
     pub fn to_owned(self) -> Layout {
-        Layout {
-            shape: self.shape.iter().copied().collect(),
-            strides: self.strides.iter().copied().collect(),
-            offset: self.offset,
-        }
+        let mut layout = Layout::at(self.offset);
+        layout.extend(self.axes());
+        layout
     }
 
     /// (extent, stride) of each axis.
