@@ -10,7 +10,7 @@ use crate::dtype::DType;
 use crate::error::{Error, Result};
 use crate::kernels::{Source, Target};
 use crate::layout::{self, Layout, LayoutRef};
-use crate::memory::{Memory, Raw, Shared};
+use crate::memory::{self, Memory, Raw, Shared};
 
 /// What an array is, apart from shape and strides, which stand behind it.
 pub struct Head {
@@ -25,8 +25,9 @@ pub struct Head {
 }
 
 enum Owner {
-    /// This array owns its memory.
-    Itself(Memory),
+    /// This array owns its memory. That stands apart, so that an owner is two
+    /// words and a view is made without moving more.
+    Itself(Shared<Memory>),
     /// This array stands for the owner, read-only.
     Twin(Array),
     /// A view: its base, which is an owner or a twin.
@@ -70,13 +71,20 @@ impl Flags {
     }
 }
 
-/// Room for an array of some rank, reserved before anything else may fail.
-pub struct Slot(crate::memory::Slot<Head>);
+/// Room for an array that owns its memory, reserved before anything else may
+/// fail.
+pub struct Slot {
+    array: memory::Slot<Head>,
+    memory: memory::Slot<Memory>,
+}
 
 impl Slot {
     /// Reserves room for an array of `ndim` axes.
     pub fn reserve(ndim: usize) -> Result<Slot> {
-        crate::memory::Slot::reserve(2 * ndim).map(Slot)
+        Ok(Slot {
+            array: memory::Slot::reserve(2 * ndim)?,
+            memory: memory::Slot::reserve(0)?,
+        })
     }
 
     /// An array that owns `memory`. The layout must lie within it; what makes
@@ -84,39 +92,40 @@ impl Slot {
     pub fn own(self, memory: Memory, dtype: DType, layout: &Layout, writeable: bool) -> Array {
         let writeable = writeable && memory.is_writeable();
         let address = memory.start().wrapping_offset(layout.offset as isize);
-        self.fill(Owner::Itself(memory), address, dtype, layout, writeable)
+        let memory = self.memory.fill(memory, [&[], &[]]);
+        let owner = Owner::Itself(memory);
+        fill(self.array, owner, address, dtype, layout, writeable)
     }
+}
 
-    // Inlined, so that a view's owner is stored where it belongs and not moved
-    // through a copy as large as the largest kind of owner.
-    #[inline(always)]
-    fn fill(
-        self,
-        owner: Owner,
-        address: *const u8,
-        dtype: DType,
-        layout: &Layout,
-        writeable: bool,
-    ) -> Array {
-        let itemsize = dtype.itemsize();
-        let (c_contiguous, f_contiguous) = layout::contiguity(layout.as_ref(), itemsize);
-        let owns = !matches!(owner, Owner::Base(_));
-        let flags = Flags(0)
-            .with(Flags::C_CONTIGUOUS, c_contiguous)
-            .with(Flags::F_CONTIGUOUS, f_contiguous)
-            .with(Flags::OWNS_DATA, owns)
-            .with(Flags::ALIGNED, is_aligned(address, layout, dtype))
-            .with(Flags::WRITEABLE, writeable);
-        let head = Head {
-            dtype,
-            ndim: layout.shape.len(),
-            flags,
-            offset: layout.offset,
-            size: layout.as_ref().size(),
-            owner,
-        };
-        Array(self.0.fill(head, [&layout.shape, &layout.strides]))
-    }
+/// Fills the room for an array.
+#[inline]
+fn fill(
+    slot: memory::Slot<Head>,
+    owner: Owner,
+    address: *const u8,
+    dtype: DType,
+    layout: &Layout,
+    writeable: bool,
+) -> Array {
+    let itemsize = dtype.itemsize();
+    let (c_contiguous, f_contiguous) = layout::contiguity(layout.as_ref(), itemsize);
+    let owns = !matches!(owner, Owner::Base(_));
+    let flags = Flags(0)
+        .with(Flags::C_CONTIGUOUS, c_contiguous)
+        .with(Flags::F_CONTIGUOUS, f_contiguous)
+        .with(Flags::OWNS_DATA, owns)
+        .with(Flags::ALIGNED, is_aligned(address, layout, dtype))
+        .with(Flags::WRITEABLE, writeable);
+    let head = Head {
+        dtype,
+        ndim: layout.shape.len(),
+        flags,
+        offset: layout.offset,
+        size: layout.as_ref().size(),
+        owner,
+    };
+    Array(slot.fill(head, [&layout.shape, &layout.strides]))
 }
 
 /// The address or-ed with the strides of axes of more than one element is a
@@ -150,7 +159,7 @@ impl Array {
 
     /// A view of the same memory; `writeable` can only be narrowed.
     pub fn view_as(&self, layout: &Layout, dtype: DType, writeable: bool) -> Result<Array> {
-        let slot = Slot::reserve(layout.shape.len())?;
+        let slot = memory::Slot::reserve(2 * layout.shape.len())?;
         let base = match &self.0.owner {
             Owner::Base(base) => base,
             Owner::Itself(_) | Owner::Twin(_) => self,
@@ -160,7 +169,14 @@ impl Array {
             .start()
             .wrapping_offset(layout.offset as isize);
         let writeable = writeable && self.is_writeable();
-        Ok(slot.fill(Owner::Base(base.clone()), address, dtype, layout, writeable))
+        Ok(fill(
+            slot,
+            Owner::Base(base.clone()),
+            address,
+            dtype,
+            layout,
+            writeable,
+        ))
     }
 
     /// A view that cannot be written, whose base is a read-only twin of the
@@ -174,19 +190,21 @@ impl Array {
             // The base is read-only already; a twin of it would add nothing.
             return self.view_as(&self.layout().to_owned(), self.dtype(), false);
         }
-        let twin_slot = Slot::reserve(owner.ndim())?;
+        let twin_slot = memory::Slot::reserve(2 * owner.ndim())?;
         let layout = owner.layout().to_owned();
         let address = owner.address();
-        let twin = twin_slot.fill(
+        let twin = fill(
+            twin_slot,
             Owner::Twin(owner.clone()),
             address,
             owner.dtype(),
             &layout,
             false,
         );
-        let slot = Slot::reserve(self.ndim())?;
+        let slot = memory::Slot::reserve(2 * self.ndim())?;
         let layout = self.layout().to_owned();
-        Ok(slot.fill(
+        Ok(fill(
+            slot,
             Owner::Base(twin),
             self.address(),
             self.dtype(),

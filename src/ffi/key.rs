@@ -6,7 +6,7 @@ use arrayvec::ArrayVec;
 use super::arguments::{Borrowed, borrow, list};
 use super::types::*;
 use crate::error::{Error, Result};
-use crate::layout::{BasicEntry, MAX_KEY};
+use crate::layout::{BasicEntry, KeyCounts, MAX_KEY, Slicer};
 use crate::ops::index;
 
 /// An entry of a key, its arrays borrowed.
@@ -31,22 +31,73 @@ pub(super) fn entries<'a>(key: &'a [Entry<'_>]) -> ArrayVec<index::Entry<'a>, MA
     key.iter().map(Entry::as_op).collect()
 }
 
-/// A key of which every entry must be basic, entry by entry.
+/// Hands a key of which every entry must be basic to a slicer.
 ///
 /// # Safety
 ///
 /// The arrays named by the entries are live.
-pub(super) unsafe fn basic(
-    key: &[la_index],
-) -> Result<impl Iterator<Item = Result<BasicEntry>> + Clone> {
+#[inline]
+pub(super) unsafe fn slice(key: &[la_index], ndim: usize, slicer: &mut Slicer<'_>) -> Result<()> {
     check_count(key)?;
-    Ok(key.iter().enumerate().map(|(k, index)| {
+    // SAFETY: the caller's promise.
+    unsafe { drive(key, ndim, slicer).or_else(|error| explain(key, ndim, error)) }
+}
+
+#[inline(always)]
+unsafe fn drive(key: &[la_index], ndim: usize, slicer: &mut Slicer<'_>) -> Result<()> {
+    for (k, index) in key.iter().enumerate() {
+        if index.kind == LA_INDEX_SLICE
+            && index.flags & !(LA_INDEX_NO_START | LA_INDEX_NO_STOP) == 0
+            && index.reserved == [0; 2]
+        {
+            let bound = |absent, value| (index.flags & absent == 0).then_some(value);
+            slicer.range(
+                bound(LA_INDEX_NO_START, index.start),
+                bound(LA_INDEX_NO_STOP, index.stop),
+                index.step,
+            )?;
+            continue;
+        }
         // SAFETY: the caller's promise.
         match unsafe { entry(k as i64, index) }? {
-            Entry::Basic(basic) => Ok(basic),
-            Entry::Array(_) | Entry::Ints(_) => Err(Error::AdvancedKey { entry: k as i64 }),
+            Entry::Basic(BasicEntry::At(index)) => slicer.at(index)?,
+            Entry::Basic(BasicEntry::Range { start, stop, step }) => {
+                slicer.range(start, stop, step)?;
+            }
+            Entry::Basic(BasicEntry::NewAxis) => slicer.new_axis()?,
+            Entry::Basic(BasicEntry::Ellipsis) => {
+                // SAFETY: the caller's promise.
+                slicer.whole_axes(unsafe { left_over(key, ndim) }?)?;
+            }
+            Entry::Array(_) | Entry::Ints(_) => {
+                return Err(Error::AdvancedKey { entry: k as i64 });
+            }
         }
-    }))
+    }
+    Ok(())
+}
+
+/// A key that is too long is the first thing to complain about.
+#[cold]
+unsafe fn explain(key: &[la_index], ndim: usize, error: Error) -> Result<()> {
+    // SAFETY: the caller's promise.
+    unsafe { left_over(key, ndim) }?;
+    Err(error)
+}
+
+/// How many axes the ellipsis stands for.
+unsafe fn left_over(key: &[la_index], ndim: usize) -> Result<usize> {
+    let mut counts = KeyCounts::default();
+    for (k, index) in key.iter().enumerate() {
+        // SAFETY: the caller's promise.
+        match unsafe { entry(k as i64, index) }? {
+            Entry::Basic(basic) => counts.add(basic.consumes(), basic == BasicEntry::Ellipsis),
+            Entry::Array(_) | Entry::Ints(_) => {
+                return Err(Error::AdvancedKey { entry: k as i64 });
+            }
+        }
+    }
+    counts.left_over(ndim)
 }
 
 /// Any key.
@@ -75,24 +126,18 @@ fn check_count(key: &[la_index]) -> Result<()> {
     Ok(())
 }
 
-#[inline]
 unsafe fn entry(k: i64, index: &la_index) -> Result<Entry<'_>> {
-    let wrong = |problem, value| Error::InvalidEntry {
-        argument: "key",
-        entry: k,
-        problem,
-        value,
-    };
-    // Read one by one: the caller has just written the fields one by one, and a
-    // wider load of two at once would wait until the stores have reached the
-    // cache.
-    // SAFETY: (all) the reference is valid.
-    let field = |field: *const i64| unsafe { field.read_volatile() };
-    let reserved = [
-        field(&raw const index.reserved[0]),
-        field(&raw const index.reserved[1]),
-    ];
-    if let Some(value) = reserved.into_iter().find(|&value| value != 0) {
+    #[cold]
+    fn wrong_entry(entry: i64, problem: &'static str, value: i64) -> Error {
+        Error::InvalidEntry {
+            argument: "key",
+            entry,
+            problem,
+            value,
+        }
+    }
+    let wrong = |problem, value| wrong_entry(k, problem, value);
+    if let Some(&value) = index.reserved.iter().find(|&&value| value != 0) {
         return Err(wrong("reserved fields must be 0", value));
     }
     let allowed = match index.kind {
@@ -107,9 +152,9 @@ unsafe fn entry(k: i64, index: &la_index) -> Result<Entry<'_>> {
     Ok(match index.kind {
         LA_INDEX_INTEGER => Entry::Basic(BasicEntry::At(index.start)),
         LA_INDEX_SLICE => Entry::Basic(BasicEntry::Range {
-            start: bound(LA_INDEX_NO_START, field(&raw const index.start)),
-            stop: bound(LA_INDEX_NO_STOP, field(&raw const index.stop)),
-            step: field(&raw const index.step),
+            start: bound(LA_INDEX_NO_START, index.start),
+            stop: bound(LA_INDEX_NO_STOP, index.stop),
+            step: index.step,
         }),
         LA_INDEX_NEWAXIS => Entry::Basic(BasicEntry::NewAxis),
         LA_INDEX_ELLIPSIS => Entry::Basic(BasicEntry::Ellipsis),

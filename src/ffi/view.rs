@@ -35,7 +35,8 @@ pub unsafe extern "C" fn la_slice(
     unsafe {
         produce(out, || {
             let array = borrow("array", array)?;
-            view::slice_by(&array, key::basic(list("key", key, count.into())?)?)
+            let key = list("key", key, count.into())?;
+            view::slice_by(&array, |slicer| key::slice(key, array.ndim(), slicer))
         })
     }
 }

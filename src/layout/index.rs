@@ -67,6 +67,7 @@ pub fn normalize_index(index: i64, axis: usize, size: i64) -> Result<i64> {
 
 /// What a range selects from an axis: the first index and how many. Bounds
 /// clamp as Python's do; an empty range starts at 0.
+#[inline(always)]
 pub fn resolve_range(
     start: Option<i64>,
     stop: Option<i64>,
@@ -93,8 +94,12 @@ pub fn resolve_range(
     if distance <= 0 {
         return Ok((0, 0));
     }
-    let count = (distance as u64).div_ceil(step.unsigned_abs());
-    Ok((start, count as i64))
+    let count = match step {
+        // Spares the everyday slice a division.
+        1 | -1 => distance,
+        _ => (distance as u64).div_ceil(step.unsigned_abs()) as i64,
+    };
+    Ok((start, count))
 }
 
 /// Counts the axes that the entries of a key speak for.
@@ -128,81 +133,106 @@ impl KeyCounts {
 /// The layout that a basic key selects.
 pub fn slice(layout: LayoutRef<'_>, key: &[BasicEntry]) -> Result<Layout> {
     let mut result = Layout::at(layout.offset);
-    slice_into(layout, key.iter().copied().map(Ok), &mut result)?;
+    let mut slicer = Slicer::new(layout, &mut result);
+    let mut counts = KeyCounts::default();
+    for &entry in key {
+        counts.add(entry.consumes(), entry == BasicEntry::Ellipsis);
+    }
+    let left_over = counts.left_over(layout.ndim())?;
+    for &entry in key {
+        match entry {
+            BasicEntry::At(index) => slicer.at(index)?,
+            BasicEntry::Range { start, stop, step } => slicer.range(start, stop, step)?,
+            BasicEntry::NewAxis => slicer.new_axis()?,
+            BasicEntry::Ellipsis => slicer.whole_axes(left_over)?,
+        }
+    }
+    slicer.finish()?;
     Ok(result)
 }
 
-/// As [`slice`], appending to `result`, which is empty and at the layout's
-/// offset. Neither key nor result is moved, which is most of the cost of a
-/// view; the entries are gone through again only where there is an ellipsis or
-/// an error.
-#[inline]
-pub fn slice_into(
-    layout: LayoutRef<'_>,
-    key: impl Iterator<Item = Result<BasicEntry>> + Clone,
-    result: &mut Layout,
-) -> Result<()> {
-    let count = || {
-        let mut counts = KeyCounts::default();
-        for entry in key.clone() {
-            let entry = entry?;
-            counts.add(entry.consumes(), entry == BasicEntry::Ellipsis);
-        }
-        counts.left_over(layout.ndim())
-    };
-    // A key that is too long is the first thing to complain about.
-    append_sliced(layout, key.clone(), count, result).or_else(|error| count().and(Err(error)))
+/// Builds the layout that a basic key selects, entry by entry, into a layout
+/// that stands where it will be used: a layout is large, and an entry that is
+/// handed over in registers costs less than one that is written down.
+pub struct Slicer<'a> {
+    layout: LayoutRef<'a>,
+    result: &'a mut Layout,
+    /// The next axis to be indexed.
+    axis: usize,
+    has_elements: bool,
 }
 
-#[inline]
-fn append_sliced(
-    layout: LayoutRef<'_>,
-    key: impl Iterator<Item = Result<BasicEntry>>,
-    count: impl Fn() -> Result<usize>,
-    result: &mut Layout,
-) -> Result<()> {
-    let has_elements = layout.size() != 0;
-    let mut axis = 0;
-    for entry in key {
-        let entry = entry?;
-        if entry.consumes() > 0 && axis == layout.ndim() {
-            return Err(Error::TooManyIndices {
+impl<'a> Slicer<'a> {
+    /// Nothing indexed yet. `result` is empty and at the layout's offset.
+    #[inline]
+    pub fn new(layout: LayoutRef<'a>, result: &'a mut Layout) -> Slicer<'a> {
+        Slicer {
+            has_elements: layout.size() != 0,
+            layout,
+            result,
+            axis: 0,
+        }
+    }
+
+    /// (extent, stride) of the axis that the next entry is for.
+    #[inline(always)]
+    fn next_axis(&mut self) -> Result<(i64, i64)> {
+        let axis = self.axis;
+        match self.layout.shape.get(axis) {
+            Some(&extent) => {
+                self.axis += 1;
+                Ok((extent, self.layout.strides[axis]))
+            }
+            None => Err(Error::TooManyIndices {
                 ndim: axis,
                 given: axis as i64 + 1,
-            });
-        }
-        match entry {
-            BasicEntry::NewAxis => result.push(1, 0)?,
-            BasicEntry::Ellipsis => {
-                for _ in 0..count()? {
-                    result.push(layout.shape[axis], layout.strides[axis])?;
-                    axis += 1;
-                }
-            }
-            BasicEntry::At(index) => {
-                let index = normalize_index(index, axis, layout.shape[axis])?;
-                // Within the array, so neither product nor sum can overflow
-                // when there are elements; with none, stay at the origin.
-                if has_elements {
-                    result.offset += index * layout.strides[axis];
-                }
-                axis += 1;
-            }
-            BasicEntry::Range { start, stop, step } => {
-                let (first, count) = resolve_range(start, stop, step, layout.shape[axis])?;
-                let stride = layout.strides[axis];
-                if count > 0 && has_elements {
-                    result.offset += first * stride;
-                }
-                result.push(count, stepped(stride, step, count)?)?;
-                axis += 1;
-            }
+            }),
         }
     }
-    for (extent, stride) in layout.axes().skip(axis) {
-        result.push(extent, stride)?;
+
+    /// An integer: the axis goes away.
+    #[inline]
+    pub fn at(&mut self, index: i64) -> Result<()> {
+        let (extent, stride) = self.next_axis()?;
+        let index = normalize_index(index, self.axis - 1, extent)?;
+        // Within the array, so neither product nor sum can overflow when there
+        // are elements; with none, stay at the origin.
+        if self.has_elements {
+            self.result.offset += index * stride;
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// `start:stop:step`.
+    #[inline(always)]
+    pub fn range(&mut self, start: Option<i64>, stop: Option<i64>, step: i64) -> Result<()> {
+        let (extent, stride) = self.next_axis()?;
+        let (first, count) = resolve_range(start, stop, step, extent)?;
+        if count > 0 && self.has_elements {
+            self.result.offset += first * stride;
+        }
+        self.result.push(count, stepped(stride, step, count)?)
+    }
+
+    /// A new axis of extent 1.
+    pub fn new_axis(&mut self) -> Result<()> {
+        self.result.push(1, 0)
+    }
+
+    /// As many axes as that, unchanged.
+    pub fn whole_axes(&mut self, count: usize) -> Result<()> {
+        for _ in 0..count {
+            let (extent, stride) = self.next_axis()?;
+            self.result.push(extent, stride)?;
+        }
+        Ok(())
+    }
+
+    /// The axes that no entry spoke for, unchanged.
+    #[inline]
+    pub fn finish(mut self) -> Result<()> {
+        self.whole_axes(self.layout.ndim() - self.axis)
+    }
 }
 
 /// The stride of every `step`-th element, of which there are `count`.

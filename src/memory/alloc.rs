@@ -229,14 +229,63 @@ fn advise_huge_pages(start: *mut c_void, size: usize) {
     let _ = (start, size, HUGE_PAGE);
 }
 
+/// The allocator that a piece of memory came from.
+#[derive(Clone, Copy)]
+pub(super) struct Origin(
+    /// NULL for the default allocator.
+    *const Registered,
+);
+
+/// Allocates `size` bytes aligned to `align`, a power of two, from the current
+/// allocator. Not counted in [`stats`].
+#[inline]
+pub(super) fn allocate(size: usize, align: usize, zeroed: bool) -> Result<(NonNull<u8>, Origin)> {
+    debug_assert!(align.is_power_of_two());
+    let allocator = CURRENT.load(Ordering::Acquire).cast_const();
+    let start = if size > isize::MAX as usize {
+        ptr::null_mut()
+    } else if allocator.is_null() {
+        // SAFETY: alignment and size are as the function wants them.
+        unsafe { libc_alloc(size, align, zeroed.into(), ptr::null_mut()) }
+    } else {
+        // SAFETY: entries live for ever, and whoever set this one promised that
+        // its functions behave.
+        unsafe {
+            let known = &(*allocator).allocator;
+            (known.alloc)(size, align, zeroed.into(), known.payload)
+        }
+    };
+    match NonNull::new(start.cast::<u8>()) {
+        Some(start) => Ok((start, Origin(allocator))),
+        None => Err(Error::OutOfMemory { bytes: size }),
+    }
+}
+
+/// Gives memory back.
+///
+/// # Safety
+///
+/// It came from [`allocate`] with this size and alignment, and is used no more.
+#[inline]
+pub(super) unsafe fn free(start: NonNull<u8>, size: usize, align: usize, origin: Origin) {
+    let start = start.as_ptr().cast::<c_void>();
+    // SAFETY: the caller's promise; entries live for ever.
+    unsafe {
+        if origin.0.is_null() {
+            libc_free(start, size, align, ptr::null_mut());
+        } else {
+            let known = &(*origin.0).allocator;
+            (known.free)(start, size, align, known.payload);
+        }
+    }
+}
+
 /// A block of bytes from the current allocator; freed when dropped.
 pub struct Block {
     start: NonNull<u8>,
     size: usize,
     align: usize,
-    /// NULL for the default allocator.
-    allocator: *const Registered,
-    counted: bool,
+    origin: Origin,
 }
 
 // SAFETY: a block is plain memory with one owner; allocators are required to
@@ -249,44 +298,19 @@ impl Block {
     /// Allocates `size` bytes (none is fine) aligned to `align`, a power of
     /// two; counted in [`stats`].
     pub fn new(size: usize, align: usize, zeroed: bool) -> Result<Block> {
-        let mut block = Block::uncounted(size, align, zeroed)?;
-        block.counted = true;
+        let (start, origin) = allocate(size, align, zeroed)?;
+        let block = Block {
+            start,
+            size,
+            align,
+            origin,
+        };
         let size = size as i64;
         let live = LIVE_BYTES.fetch_add(size, Ordering::Relaxed) + size;
         PEAK_BYTES.fetch_max(live, Ordering::Relaxed);
         TOTAL_BYTES.fetch_add(size, Ordering::Relaxed);
         TOTAL_BLOCKS.fetch_add(1, Ordering::Relaxed);
         Ok(block)
-    }
-
-    /// As [`Block::new`], but not counted: for handles.
-    #[inline(always)]
-    pub(super) fn uncounted(size: usize, align: usize, zeroed: bool) -> Result<Block> {
-        debug_assert!(align.is_power_of_two());
-        let allocator = CURRENT.load(Ordering::Acquire).cast_const();
-        let start = if size > isize::MAX as usize {
-            ptr::null_mut()
-        } else if allocator.is_null() {
-            // SAFETY: alignment and size are as the function wants them.
-            unsafe { libc_alloc(size, align, zeroed.into(), ptr::null_mut()) }
-        } else {
-            // SAFETY: entries live for ever, and whoever set this one promised
-            // that its functions behave.
-            unsafe {
-                let known = &(*allocator).allocator;
-                (known.alloc)(size, align, zeroed.into(), known.payload)
-            }
-        };
-        match NonNull::new(start.cast::<u8>()) {
-            Some(start) => Ok(Block {
-                start,
-                size,
-                align,
-                allocator,
-                counted: false,
-            }),
-            None => Err(Error::OutOfMemory { bytes: size }),
-        }
     }
 
     /// The first byte.
@@ -302,19 +326,8 @@ impl Block {
 
 impl Drop for Block {
     fn drop(&mut self) {
-        if self.counted {
-            LIVE_BYTES.fetch_sub(self.size as i64, Ordering::Relaxed);
-        }
-        let start = self.start.as_ptr().cast::<c_void>();
-        // SAFETY: the block came from this very allocator with this size and
-        // alignment, and is freed once.
-        unsafe {
-            if self.allocator.is_null() {
-                libc_free(start, self.size, self.align, ptr::null_mut());
-            } else {
-                let known = &(*self.allocator).allocator;
-                (known.free)(start, self.size, self.align, known.payload);
-            }
-        }
+        LIVE_BYTES.fetch_sub(self.size as i64, Ordering::Relaxed);
+        // SAFETY: the block was allocated just so, and is freed once.
+        unsafe { free(self.start, self.size, self.align, self.origin) };
     }
 }

@@ -8,18 +8,18 @@
 
 use core::mem::ManuallyDrop;
 use core::ops::Deref;
-use core::ptr::{self, NonNull};
+use core::ptr::NonNull;
 use core::slice;
 use core::sync::atomic::{AtomicUsize, Ordering, fence};
 
-use super::alloc::Block;
-use crate::error::{Error, Result};
+use super::alloc::{self, Origin};
+use crate::error::Result;
 
 #[repr(C)]
 struct Inner<H> {
     count: AtomicUsize,
-    /// The block that all this stands in.
-    block: ManuallyDrop<Block>,
+    /// Where the memory that all this stands in goes back to.
+    origin: Origin,
     tail_len: usize,
     head: H,
     // `tail_len` numbers follow at `TAIL` bytes from the start.
@@ -41,26 +41,34 @@ unsafe impl<H: Send + Sync> Sync for Shared<H> {}
 
 /// Room for a [`Shared`], reserved before anything else may fail.
 pub struct Slot<H> {
-    block: Block,
+    start: NonNull<Inner<H>>,
+    origin: Origin,
     tail_len: usize,
-    _head: core::marker::PhantomData<H>,
 }
 
 impl<H> Slot<H> {
     const TAIL: usize = size_of::<Inner<H>>().next_multiple_of(align_of::<i64>());
 
+    const ALIGN: usize = if align_of::<Inner<H>>() > align_of::<i64>() {
+        align_of::<Inner<H>>()
+    } else {
+        align_of::<i64>()
+    };
+
+    /// The bytes of a head and `tail_len` numbers. Tails are short lists, so
+    /// this cannot overflow once memory for one has been found.
+    fn size(tail_len: usize) -> usize {
+        Self::TAIL.saturating_add(tail_len.saturating_mul(size_of::<i64>()))
+    }
+
     /// Reserves room for a head and `tail_len` numbers.
-    #[inline(always)]
+    #[inline]
     pub fn reserve(tail_len: usize) -> Result<Slot<H>> {
-        let size = tail_len
-            .checked_mul(size_of::<i64>())
-            .and_then(|tail| tail.checked_add(Self::TAIL))
-            .ok_or(Error::OutOfMemory { bytes: usize::MAX })?;
-        let align = align_of::<Inner<H>>().max(align_of::<i64>());
+        let (start, origin) = alloc::allocate(Self::size(tail_len), Self::ALIGN, false)?;
         Ok(Slot {
-            block: Block::uncounted(size, align, false)?,
+            start: start.cast(),
+            origin,
             tail_len,
-            _head: core::marker::PhantomData,
         })
     }
 
@@ -68,31 +76,49 @@ impl<H> Slot<H> {
     /// over is left out, what is missing is 0.
     #[inline(always)]
     pub fn fill(self, head: H, tail: [&[i64]; 2]) -> Shared<H> {
-        let inner = self.block.start().cast::<Inner<H>>();
-        // SAFETY: the block has room for the inner part and the tail, with the
+        let this = ManuallyDrop::new(self);
+        let inner = this.start;
+        // SAFETY: the memory has room for the inner part and the tail, with the
         // alignment of both, and nobody else knows it yet.
         unsafe {
             let numbers = inner.cast::<u8>().add(Self::TAIL).cast::<i64>();
-            let first = tail[0].len().min(self.tail_len);
-            let second = tail[1].len().min(self.tail_len - first);
+            let first = tail[0].len().min(this.tail_len);
+            let second = tail[1].len().min(this.tail_len - first);
             let place = numbers.as_ptr();
             place.copy_from_nonoverlapping(tail[0].as_ptr(), first);
             place
                 .add(first)
                 .copy_from_nonoverlapping(tail[1].as_ptr(), second);
-            let missing = self.tail_len - first - second;
+            let missing = this.tail_len - first - second;
             if missing > 0 {
                 place.add(first + second).write_bytes(0, missing);
             }
             inner.write(Inner {
                 count: AtomicUsize::new(1),
-                tail_len: self.tail_len,
-                block: ManuallyDrop::new(self.block),
+                tail_len: this.tail_len,
+                origin: this.origin,
                 head,
             });
         }
         Shared { inner }
     }
+}
+
+impl<H> Drop for Slot<H> {
+    fn drop(&mut self) {
+        // SAFETY: reserved just so, and never filled.
+        unsafe { free(self.start, self.tail_len, self.origin) };
+    }
+}
+
+/// # Safety
+///
+/// The memory was reserved for so many numbers and is used no more.
+#[inline]
+unsafe fn free<H>(start: NonNull<Inner<H>>, tail_len: usize, origin: Origin) {
+    let size = Slot::<H>::size(tail_len);
+    // SAFETY: the caller's promise.
+    unsafe { alloc::free(start.cast(), size, Slot::<H>::ALIGN, origin) };
 }
 
 impl<H> Shared<H> {
@@ -166,13 +192,12 @@ impl<H> Drop for Shared<H> {
             }
             fence(Ordering::Acquire);
         }
-        // SAFETY: this was the last reference; head and block are taken out
-        // once and dropped, the block last, since all this stands in it.
+        let (tail_len, origin) = (self.inner().tail_len, self.inner().origin);
+        // SAFETY: this was the last reference; the head is dropped once, then
+        // the memory that it stood in goes back.
         unsafe {
-            let inner = self.inner.as_ptr();
-            let block = ptr::read(&raw const (*inner).block);
-            ptr::drop_in_place(&raw mut (*inner).head);
-            drop(ManuallyDrop::into_inner(block));
+            core::ptr::drop_in_place(&raw mut (*self.inner.as_ptr()).head);
+            free(self.inner, tail_len, origin);
         }
     }
 }
@@ -215,6 +240,6 @@ mod tests {
         drop(unsafe { Shared::from_raw(raw) });
         assert_eq!(drops.get(), 1);
         // SAFETY: NULL is allowed.
-        assert!(unsafe { Shared::<i64>::from_raw(ptr::null()) }.is_none());
+        assert!(unsafe { Shared::<i64>::from_raw(core::ptr::null()) }.is_none());
     }
 }

@@ -3,22 +3,21 @@
 use crate::array::Array;
 use crate::dtype::{DType, Element};
 use crate::error::{Error, Result};
-use crate::layout::{self, BasicEntry, Layout, Obstacle, Order, Packing, packed};
+use crate::layout::{self, BasicEntry, Layout, Obstacle, Order, Packing, Slicer, packed};
 use crate::ops::{CopyMode, copy, create};
 
 /// `a[key]` for a basic key.
 pub fn slice(array: &Array, key: &[BasicEntry]) -> Result<Array> {
-    slice_by(array, key.iter().copied().map(Ok))
+    array.view(&layout::slice(array.layout(), key)?)
 }
 
-/// As [`slice`], for entries that come one by one; gone through twice.
+/// As [`slice`], with a key that `drive` hands over entry by entry.
 #[inline]
-pub fn slice_by(
-    array: &Array,
-    key: impl Iterator<Item = Result<BasicEntry>> + Clone,
-) -> Result<Array> {
+pub fn slice_by(array: &Array, drive: impl FnOnce(&mut Slicer<'_>) -> Result<()>) -> Result<Array> {
     let mut layout = Layout::at(array.layout().offset);
-    layout::slice_into(array.layout(), key, &mut layout)?;
+    let mut slicer = Slicer::new(array.layout(), &mut layout);
+    drive(&mut slicer)?;
+    slicer.finish()?;
     array.view(&layout)
 }
 
