@@ -405,7 +405,7 @@ typedef struct la_memory {
 // An element type.
 //
 // 0 is invalid; 1 to 255 are the built-in types (LA_BOOL ...); 0x100 or-ed to
-// one of these means bytes in the foreign order; 0x40000000 or-ed with a size
+// one of more than one byte means bytes in the foreign order; 0x40000000 or-ed with a size
 // means that many raw bytes. None of these needs memory. Numbers from 0x10000
 // are kept for records.
 typedef int32_t la_dtype;
@@ -980,8 +980,8 @@ la_status la_moveaxis(const struct la_array *array,
 
 // Removes axes of extent 1. A view.
 //
-// `count`, `axes`: which; NULL with count 0 for all of extent 1. `out`: a new
-// handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR,
+// `count`, `axes`: which; NULL with count 0 for all of extent 1 (a list of none
+// removes none). `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR,
 // LA_SHAPE_ERROR (a named axis has another extent), LA_LIMIT or
 // LA_OUT_OF_MEMORY.
 LA_API LA_NODISCARD
@@ -1031,7 +1031,8 @@ la_status la_broadcast_shapes(int32_t count,
 // Reverses the order of the elements along axes. A view with negative
 // strides.
 //
-// `count`, `axes`: which; NULL with count 0 for all. `out`: a new handle.
+// `count`, `axes`: which; NULL with count 0 for all (a list of none flips
+// nothing). `out`: a new handle.
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR,
 // LA_LIMIT or LA_OUT_OF_MEMORY.
 LA_API LA_NODISCARD
@@ -1381,8 +1382,9 @@ la_status la_unravel_index(const struct la_array *indices,
 // `la_unravel_index`.
 //
 // `count`, `indices`: one integer array for each axis, broadcast against each
-// other. `mode`: what an index out of bounds means. `order`: LA_ORDER_C or
-// LA_ORDER_F. `out`: int64; a new handle that owns its memory. Returns LA_OK,
+// other. `mode`: what an index out of bounds means; with LA_MODE_RAISE a
+// negative one is out of bounds as well. `order`: LA_ORDER_C or LA_ORDER_F.
+// `out`: int64; a new handle that owns its memory. Returns LA_OK,
 // LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR, LA_SHAPE_ERROR,
 // LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
 LA_API LA_NODISCARD
@@ -1457,7 +1459,8 @@ la_status la_assign(struct la_array *target,
 // As `la_assign`, only where `mask` is true.
 //
 // `mask`: booleans, broadcast to the target's shape; read whole before the
-// first write. Also LA_DTYPE_ERROR when the mask is of another type.
+// first write. LA_CAST_SAME_VALUE judges the whole source, masked or not. Also
+// LA_DTYPE_ERROR when the mask is of another type.
 LA_API LA_NODISCARD
 la_status la_assign_where(struct la_array *target,
                           const struct la_array *source,

@@ -159,6 +159,23 @@ pub(super) unsafe fn dims(argument: &'static str, values: *const i64, ndim: i32)
     crate::layout::dims(argument, values)
 }
 
+/// Strides, of which NULL means "none given".
+///
+/// # Safety
+///
+/// As for [`list`].
+pub(super) unsafe fn optional_dims(
+    argument: &'static str,
+    values: *const i64,
+    ndim: i32,
+) -> Result<Option<Dims>> {
+    match values.is_null() {
+        true => Ok(None),
+        // SAFETY: the caller's promise.
+        false => unsafe { dims(argument, values, ndim) }.map(Some),
+    }
+}
+
 /// Axes, or any other short list of 32-bit numbers, widened.
 ///
 /// # Safety

@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use super::arguments::{boolean, borrow, dims, dtype, dtype_or, order, out, scalar};
+use super::arguments::{boolean, borrow, dims, dtype, dtype_or, optional_dims, order, out, scalar};
 use super::guard::{guard, produce};
 use super::types::*;
 use crate::layout::Order;
@@ -319,10 +319,7 @@ pub unsafe extern "C" fn la_from_data(
             let dtype = dtype("dtype", dtype_)?;
             let shape = dims("shape", shape, ndim)?;
             let order = order(order_)?;
-            let strides = match strides.is_null() {
-                true => None,
-                false => Some(dims("strides", strides, ndim)?),
-            };
+            let strides = optional_dims("strides", strides, ndim)?;
             let plan = create::data_layout(dtype, &shape, strides.as_deref(), order)?;
             if data.is_null() && plan.nbytes > 0 {
                 return Err(crate::error::Error::NullArgument { argument: "data" });
@@ -377,10 +374,7 @@ pub unsafe extern "C" fn la_wrap(
             let place = out("out", out_)?;
             let dtype = dtype("dtype", dtype_)?;
             let shape = dims("shape", shape, ndim)?;
-            let strides = match strides.is_null() {
-                true => None,
-                false => Some(dims("strides", strides, ndim)?),
-            };
+            let strides = optional_dims("strides", strides, ndim)?;
             if flags & !LA_WRAP_READ_ONLY != 0 {
                 return Err(crate::error::Error::InvalidValue {
                     argument: "flags",

@@ -295,8 +295,9 @@ pub unsafe extern "C" fn la_unravel_index(
 /// `la_unravel_index`.
 ///
 /// `count`, `indices`: one integer array for each axis, broadcast against each
-/// other. `mode`: what an index out of bounds means. `order`: LA_ORDER_C or
-/// LA_ORDER_F. `out`: int64; a new handle that owns its memory. Returns LA_OK,
+/// other. `mode`: what an index out of bounds means; with LA_MODE_RAISE a
+/// negative one is out of bounds as well. `order`: LA_ORDER_C or LA_ORDER_F.
+/// `out`: int64; a new handle that owns its memory. Returns LA_OK,
 /// LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR, LA_SHAPE_ERROR,
 /// LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
 #[unsafe(no_mangle)]

@@ -12,7 +12,7 @@ pub type la_status = i32;
 /// An element type.
 ///
 /// 0 is invalid; 1 to 255 are the built-in types (LA_BOOL ...); 0x100 or-ed to
-/// one of these means bytes in the foreign order; 0x40000000 or-ed with a size
+/// one of more than one byte means bytes in the foreign order; 0x40000000 or-ed with a size
 /// means that many raw bytes. None of these needs memory. Numbers from 0x10000
 /// are kept for records.
 pub type la_dtype = i32;

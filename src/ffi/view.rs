@@ -4,7 +4,7 @@
 use core::ffi::c_char;
 
 use super::arguments::{
-    axes, borrow, copy_mode, dims, dtype, list, optional_axes, order, out, text,
+    axes, borrow, copy_mode, dims, dtype, list, optional_axes, optional_dims, order, out, text,
 };
 use super::guard::{guard, produce, unsupported};
 use super::key;
@@ -168,8 +168,8 @@ pub unsafe extern "C" fn la_moveaxis(
 
 /// Removes axes of extent 1. A view.
 ///
-/// `count`, `axes`: which; NULL with count 0 for all of extent 1. `out`: a new
-/// handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR,
+/// `count`, `axes`: which; NULL with count 0 for all of extent 1 (a list of none
+/// removes none). `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR,
 /// LA_SHAPE_ERROR (a named axis has another extent), LA_LIMIT or
 /// LA_OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
@@ -272,7 +272,8 @@ pub unsafe extern "C" fn la_broadcast_shapes(
 /// Reverses the order of the elements along axes. A view with negative
 /// strides.
 ///
-/// `count`, `axes`: which; NULL with count 0 for all. `out`: a new handle.
+/// `count`, `axes`: which; NULL with count 0 for all (a list of none flips
+/// nothing). `out`: a new handle.
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR,
 /// LA_LIMIT or LA_OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
@@ -415,10 +416,7 @@ pub unsafe extern "C" fn la_as_strided(
         produce(out, || {
             let array = borrow("array", array)?;
             let shape = dims("shape", shape, ndim)?;
-            let strides = match strides.is_null() {
-                true => None,
-                false => Some(dims("strides", strides, ndim)?),
-            };
+            let strides = optional_dims("strides", strides, ndim)?;
             view::as_strided(&array, offset, &shape, strides.as_deref())
         })
     }

@@ -37,7 +37,8 @@ pub unsafe extern "C" fn la_assign(
 /// As `la_assign`, only where `mask` is true.
 ///
 /// `mask`: booleans, broadcast to the target's shape; read whole before the
-/// first write. Also LA_DTYPE_ERROR when the mask is of another type.
+/// first write. LA_CAST_SAME_VALUE judges the whole source, masked or not. Also
+/// LA_DTYPE_ERROR when the mask is of another type.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_assign_where(
     target: *mut la_array,

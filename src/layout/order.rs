@@ -1,7 +1,7 @@
 //! Packed layouts: where the elements of new arrays lie.
 
-use super::{Dims, Layout, LayoutRef, MAX_NDIM, contiguity, dims, element_count};
-use crate::error::Result;
+use super::{Layout, LayoutRef, MAX_NDIM, contiguity, element_count};
+use crate::error::{Error, Result};
 
 /// In which order elements follow each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,11 +51,17 @@ impl Order {
 /// The packed layout of a shape, at offset 0.
 pub fn packed(shape: &[i64], itemsize: i64, packing: Packing) -> Result<Layout> {
     element_count("shape", shape, itemsize)?;
-    let shape = dims("shape", shape)?;
-    let mut strides: Dims = core::iter::repeat_n(0, shape.len()).collect();
+    if shape.len() > MAX_NDIM {
+        return Err(Error::TooManyAxes {
+            argument: "shape",
+            given: shape.len() as i64,
+        });
+    }
+    let mut layout = Layout::at(0);
+    layout.extend(shape.iter().map(|&extent| (extent, 0)));
     let mut next = itemsize;
     let mut place = |axis: usize| {
-        strides[axis] = next;
+        layout.strides[axis] = next;
         // Extents of 0 count as 1, so that the other strides stay canonical.
         next *= shape[axis].max(1);
     };
@@ -63,11 +69,7 @@ pub fn packed(shape: &[i64], itemsize: i64, packing: Packing) -> Result<Layout> 
         Packing::C => (0..shape.len()).rev().for_each(&mut place),
         Packing::F => (0..shape.len()).for_each(&mut place),
     }
-    Ok(Layout {
-        shape,
-        strides,
-        offset: 0,
-    })
+    Ok(layout)
 }
 
 /// The packed layout of a copy of `layout` in an order; only K looks at more
