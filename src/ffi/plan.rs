@@ -83,9 +83,9 @@ pub unsafe extern "C" fn la_plan_assign(
                 copies: (plan.bytes > 0).into(),
                 hazard: match plan.hazard {
                     Hazard::Free => LA_HAZARD_FREE,
-                    Hazard::Ordered => LA_HAZARD_ORDERED,
-                    Hazard::Exchange => LA_HAZARD_EXCHANGE,
-                    Hazard::Buffered => LA_HAZARD_BUFFERED,
+                    Hazard::Ordered(_) => LA_HAZARD_ORDERED,
+                    Hazard::Exchange(_) => LA_HAZARD_EXCHANGE,
+                    Hazard::Buffered(_) => LA_HAZARD_BUFFERED,
                 },
                 bytes: plan.bytes,
                 outer_axis: -1,

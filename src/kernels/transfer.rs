@@ -10,8 +10,10 @@ use crate::error::Result;
 use crate::plan::{Axis, Loops, Traversal, walk};
 
 /// Stores every element of `source` in `target`. With [`Traversal::InOrder`]
-/// elements are stored one by one in C order; with [`Traversal::Free`] in any
-/// order, so the two must be disjoint or the same elements.
+/// elements are stored one by one in C order, with [`Traversal::Ordered`] in
+/// that order, and none is read after a later one's store; with
+/// [`Traversal::Free`] in any order, so the two must be disjoint or the same
+/// elements.
 pub fn transfer(target: &Target<'_>, source: &Source<'_>, traversal: Traversal) -> Result<()> {
     same_shape(target, source)?;
     let mover = Mover::new(source.dtype(), target.dtype())?;

@@ -13,7 +13,7 @@ use crate::dtype::{DType, Element, Kind, Scalar};
 use crate::error::{Error, Result, ShapeNote};
 use crate::kernels::{self, IndexList, Selection, Source, Target};
 use crate::layout::{
-    self, BasicEntry, Dims, KeyCounts, Layout, MAX_KEY, MAX_NDIM, Order, Packing, packed,
+    self, BasicEntry, Dims, KeyCounts, Layout, LayoutRef, MAX_KEY, MAX_NDIM, Order, Packing, packed,
 };
 use crate::ops::{copy, create, take, view, write};
 
@@ -408,7 +408,7 @@ fn set_selected(array: &Array, resolved: &Resolved, values: &Array, mode: Mode) 
     let shape = resolved.shape()?;
     // Fails before anything else when the shapes do not fit.
     layout::broadcast_source(values.layout(), &shape, values.itemsize())?;
-    let values = converted_apart(values, array)?;
+    let values = converted_apart(values, array, resolved.view.as_ref())?;
     let wide = layout::broadcast_source(values.layout(), &shape, values.itemsize())?;
     let flat_shape = resolved.flat_shape()?;
     let packed_values;
@@ -429,19 +429,20 @@ fn set_selected(array: &Array, resolved: &Resolved, values: &Array, mode: Mode) 
     })
 }
 
-/// The values as the array's type, in memory that the array does not touch.
-fn converted_apart(values: &Array, array: &Array) -> Result<Array> {
+/// The values as the array's type, in memory that a part of the array does not
+/// touch.
+fn converted_apart(values: &Array, array: &Array, part: LayoutRef<'_>) -> Result<Array> {
     if values.dtype() != array.dtype() {
         copy::check_cast(values, array.dtype(), crate::dtype::Casting::Unsafe)?;
         return copy::convert(values, array.dtype(), Order::K);
     }
-    write::apart_from(values, array)
+    write::apart_from_part(values, array, part)
 }
 
 /// `a[mask] = values`, the mask of the array's shape: values are one for all,
 /// or one for each.
 fn set_where(array: &Array, mask: &Array, values: &Array) -> Result<()> {
-    let mask = write::apart_from(mask, array)?;
+    let mask = write::mask_apart_from(mask, array)?;
     let count = kernels::count_nonzero(&mask.source()?)?;
     let leading = values.ndim().saturating_sub(1);
     if values.shape()[..leading].iter().any(|&extent| extent != 1) {
@@ -458,7 +459,7 @@ fn set_where(array: &Array, mask: &Array, values: &Array) -> Result<()> {
             wanted: count,
         });
     }
-    let values = converted_apart(values, array)?;
+    let values = converted_apart(values, array, array.layout())?;
     let stride = match single {
         true => 0,
         false => values.strides()[leading],

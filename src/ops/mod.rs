@@ -12,6 +12,8 @@ pub mod share;
 pub mod take;
 pub mod view;
 pub mod write;
+#[cfg(test)]
+mod written;
 
 /// When an operation that can give a view or a copy copies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
