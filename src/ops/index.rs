@@ -16,6 +16,7 @@ use crate::layout::{
     self, BasicEntry, Dims, KeyCounts, Layout, LayoutRef, MAX_KEY, MAX_NDIM, Order, Packing, packed,
 };
 use crate::ops::{copy, create, take, view, write};
+use crate::plan::Traversal;
 
 pub use crate::kernels::Mode;
 
@@ -484,6 +485,45 @@ pub fn set_scalar(array: &Array, key: &[Entry<'_>], value: &Scalar) -> Result<()
 /// mode.
 pub(super) fn get_along(array: &Array, axis: usize, indices: &Array, mode: Mode) -> Result<Array> {
     get_selected(array, &along(array, axis, indices, None)?, mode)
+}
+
+/// As [`get_along`], into an array that exists; at once where nothing that is
+/// read shares memory with it.
+pub(super) fn get_along_into(
+    array: &Array,
+    axis: usize,
+    indices: &Array,
+    mode: Mode,
+    target: &Array,
+) -> Result<()> {
+    target.check_writeable("target")?;
+    copy::check_cast(array, target.dtype(), crate::dtype::Casting::Unsafe)?;
+    let resolved = along(array, axis, indices, None)?;
+    let shape = resolved.shape()?;
+    if target.shape() != &shape[..] {
+        return Err(Error::WrongShape {
+            argument: "target",
+            given: ShapeNote::new(target.shape()),
+            wanted: ShapeNote::new(&shape),
+        });
+    }
+    let mut reads = core::iter::once(array).chain(resolved.lists.iter().map(|list| &list.indices));
+    let direct = array.dtype() == target.dtype()
+        && write::traversal(target)? == Traversal::Free
+        && reads.try_fold(true, |all, read| {
+            Ok::<bool, Error>(all && write::is_apart(read, target)?)
+        })?;
+    let flat = layout::reshape(target.layout(), &resolved.flat_shape()?, 1, Packing::C)?;
+    let (true, Ok(flat)) = (direct, flat) else {
+        let result = get_selected(array, &resolved, mode)?;
+        return write::assign(target, &result, crate::dtype::Casting::Unsafe);
+    };
+    let to = Target::new(target.memory(), flat.as_ref(), target.dtype())?;
+    let from = Source::new(array.memory(), resolved.view.as_ref(), array.dtype())?;
+    resolved.select(mode, |selection| {
+        selection.check(from.shape())?;
+        kernels::gather(&to, &from, selection)
+    })
 }
 
 /// Stores at the elements that an index array on one axis names, with a mode.

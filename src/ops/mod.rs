@@ -8,6 +8,7 @@ pub mod create;
 pub mod index;
 pub mod item;
 pub mod join;
+pub mod join_into;
 pub mod share;
 pub mod take;
 pub mod view;

@@ -20,6 +20,14 @@ pub fn traversal(target: &Array) -> Result<Traversal> {
     }
 }
 
+/// Whether two arrays surely share no memory.
+pub(super) fn is_apart(array: &Array, target: &Array) -> Result<bool> {
+    plan::is_apart(
+        operand(array, array.layout()),
+        operand(target, target.layout()),
+    )
+}
+
 /// `array`, or a copy of it when the two share memory: for indices and values
 /// of writes that have no better plan.
 pub fn apart_from(array: &Array, target: &Array) -> Result<Array> {
@@ -53,7 +61,7 @@ fn broadcast(source: &Array, target: &Array) -> Result<Layout> {
 }
 
 /// Elements of an array's memory, by their addresses.
-fn operand<'a>(array: &Array, layout: LayoutRef<'a>) -> plan::Operand<'a> {
+pub(super) fn operand<'a>(array: &Array, layout: LayoutRef<'a>) -> plan::Operand<'a> {
     let offset = array.memory().start().addr() as i64 + layout.offset;
     plan::Operand {
         layout: LayoutRef { offset, ..layout },
@@ -80,45 +88,51 @@ pub fn plan_assign(target: &Array, source: &Array, casting: Casting) -> Result<A
 /// `target[...] = source`.
 pub fn assign(target: &Array, source: &Array, casting: Casting) -> Result<()> {
     let plan = plan_assign(target, source, casting)?;
-    carry_out(target, source, &plan)
+    let from = broadcast(source, target)?;
+    move_as_planned(target, target.layout(), source, &from, &plan)
 }
 
-/// Moves the elements as planned.
-pub fn carry_out(target: &Array, source: &Array, plan: &Assignment) -> Result<()> {
-    let wide = broadcast(source, target)?;
-    let to = target.target("target")?;
-    let from = Source::new(source.memory(), wide.as_ref(), source.dtype())?;
-    match &plan.hazard {
-        Hazard::Free => kernels::transfer(&to, &from, Traversal::Free),
-        Hazard::Ordered(traversal) => kernels::transfer(&to, &from, *traversal),
-        Hazard::Exchange(pairing) => kernels::exchange(&to, pairing),
-        Hazard::Buffered(slab) => {
-            let Some((axis, first, end)) = slab.range else {
-                let buffer = Buffer::copy_of(source, &wide)?;
-                return kernels::transfer(&to, &buffer.source()?, slab.traversal);
-            };
-            let copied = Some(Buffer::copy_of(source, &within(&wide, axis, first, end))?);
-            let parts = [
-                (0, first, &None),
-                (end, wide.shape[axis], &None),
-                (first, end, &copied),
-            ];
-            for (first, end, copy) in parts {
-                if first == end {
-                    continue;
-                }
-                let to = within(&target.layout().to_owned(), axis, first, end);
-                let to = Target::new(target.memory(), to.as_ref(), target.dtype())?;
-                let from = within(&wide, axis, first, end);
-                kernels::transfer(&to, &elements(source, &from, copy)?, slab.traversal)?;
-            }
-            Ok(())
+/// Moves elements of a source, at `from`, to those of a target, at `to`.
+pub(super) fn move_as_planned(
+    target: &Array,
+    to: LayoutRef<'_>,
+    source: &Array,
+    from: &Layout,
+    plan: &Assignment,
+) -> Result<()> {
+    let all_to = Target::new(target.memory(), to, target.dtype())?;
+    let all_from = Source::new(source.memory(), from.as_ref(), source.dtype())?;
+    let slab = match &plan.hazard {
+        Hazard::Free => return kernels::transfer(&all_to, &all_from, Traversal::Free),
+        Hazard::Ordered(traversal) => return kernels::transfer(&all_to, &all_from, *traversal),
+        Hazard::Exchange(pairing) => return kernels::exchange(&all_to, pairing),
+        Hazard::Buffered(slab) => slab,
+    };
+    let Some((axis, first, end)) = slab.range else {
+        let buffer = Buffer::copy_of(source, from)?;
+        return kernels::transfer(&all_to, &buffer.source()?, slab.traversal);
+    };
+    let copied = Some(Buffer::copy_of(source, &within(from, axis, first, end))?);
+    // What no store hits is read where it stands.
+    let parts = [
+        (0, first, &None),
+        (end, from.shape[axis], &None),
+        (first, end, &copied),
+    ];
+    for (first, end, copy) in parts {
+        if first == end {
+            continue;
         }
+        let to = within(&to.to_owned(), axis, first, end);
+        let to = Target::new(target.memory(), to.as_ref(), target.dtype())?;
+        let from = within(from, axis, first, end);
+        kernels::transfer(&to, &elements(source, &from, copy)?, slab.traversal)?;
     }
+    Ok(())
 }
 
 /// A range of indices on one axis.
-fn within(layout: &Layout, axis: usize, first: i64, end: i64) -> Layout {
+pub(super) fn within(layout: &Layout, axis: usize, first: i64, end: i64) -> Layout {
     let mut part = layout.clone();
     part.offset += first * part.strides[axis];
     part.shape[axis] = end - first;

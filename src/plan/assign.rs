@@ -198,16 +198,16 @@ pub fn is_free_of_internal_overlap(layout: LayoutRef<'_>, itemsize: i64) -> Resu
 /// Whether two arrays, of any shapes, surely share no memory, as far as that
 /// is worth finding out before copying the first.
 pub fn is_apart(array: Operand<'_>, target: Operand<'_>) -> Result<bool> {
-    shares(array, target, array.nbytes()).map(|shares| !shares)
+    shares(array, target, units(array.nbytes())).map(|shares| !shares)
 }
 
 /// Whether two operands must be treated as sharing memory; too hard counts as
 /// yes.
-fn shares(a: Operand<'_>, b: Operand<'_>, bytes: i64) -> Result<bool> {
+fn shares(a: Operand<'_>, b: Operand<'_>, units: u64) -> Result<bool> {
     if !overlap::bounds_overlap(a.layout, a.itemsize, b.layout, b.itemsize) {
         return Ok(false);
     }
-    let budget = Budget::Units(units(bytes));
+    let budget = Budget::Units(units);
     let answer = overlap::shares_memory(a.layout, a.itemsize, b.layout, b.itemsize, budget)?;
     Ok(answer != Answer::No)
 }
@@ -215,14 +215,37 @@ fn shares(a: Operand<'_>, b: Operand<'_>, bytes: i64) -> Result<bool> {
 /// Plans `target[...] = source`. `same_type` says that the bits are copied as
 /// they are.
 pub fn assignment(target: Operand<'_>, source: Operand<'_>, same_type: bool) -> Result<Assignment> {
+    let is_free = || is_free_of_internal_overlap(target.layout, target.itemsize);
+    assignment_within(units(target.nbytes()), target, source, same_type, is_free)
+}
+
+/// The same without any search, so that nothing is allocated and nothing can
+/// fail half-way through several assignments. `is_free` says that the target
+/// is known not to overlap itself.
+pub fn assignment_without_search(
+    target: Operand<'_>,
+    source: Operand<'_>,
+    same_type: bool,
+    is_free: bool,
+) -> Result<Assignment> {
+    assignment_within(0, target, source, same_type, || Ok(is_free))
+}
+
+fn assignment_within(
+    units: u64,
+    target: Operand<'_>,
+    source: Operand<'_>,
+    same_type: bool,
+    is_free: impl FnOnce() -> Result<bool>,
+) -> Result<Assignment> {
     let without_copy = |hazard| Ok(Assignment { hazard, bytes: 0 });
     let same_elements = target.is_same_as(&source);
     if same_elements && same_type {
         return without_copy(Hazard::Free);
     }
-    let is_free = is_free_of_internal_overlap(target.layout, target.itemsize)?;
-    let threatened = !(same_elements && is_free) && shares(target, source, target.nbytes())?;
-    match order([&target, &source], [false, threatened], is_free) {
+    let is_free = is_free()?;
+    let threatened = !(same_elements && is_free) && shares(target, source, units)?;
+    match order([&target, &source], [false, threatened], is_free, units) {
         Some(Traversal::Free) => return without_copy(Hazard::Free),
         Some(traversal) => return without_copy(Hazard::Ordered(traversal)),
         None => {}
@@ -260,8 +283,9 @@ pub fn masked_assignment(
     mask: Operand<'_>,
 ) -> Result<MaskedAssignment> {
     let is_free = is_free_of_internal_overlap(target.layout, target.itemsize)?;
+    let units = units(target.nbytes());
     let threatened = |operand: Operand<'_>| -> Result<bool> {
-        Ok(!(is_free && target.is_same_as(&operand)) && shares(target, operand, target.nbytes())?)
+        Ok(!(is_free && target.is_same_as(&operand)) && shares(target, operand, units)?)
     };
     let (source_threatened, mask_threatened) = (threatened(source)?, threatened(mask)?);
     // The mask is copied before the source, since it is the smaller one.
@@ -286,7 +310,7 @@ pub fn masked_assignment(
             source_threatened && !copies_source,
             mask_threatened && !copies_mask,
         ];
-        if let Some(traversal) = order([&target, &source, &mask], left, is_free) {
+        if let Some(traversal) = order([&target, &source, &mask], left, is_free, units) {
             return Ok(MaskedAssignment {
                 traversal,
                 copies_source,
@@ -301,7 +325,8 @@ pub fn masked_assignment(
     })
 }
 
-fn any_order(is_free: bool) -> Traversal {
+/// The order of stores that a target needs of itself.
+pub fn any_order(is_free: bool) -> Traversal {
     match is_free {
         true => Traversal::Free,
         false => Traversal::InOrder,
@@ -313,11 +338,11 @@ fn order<const N: usize>(
     operands: [&Operand<'_>; N],
     threatened: [bool; N],
     is_free: bool,
+    units: u64,
 ) -> Option<Traversal> {
     if !threatened.contains(&true) {
         return Some(any_order(is_free));
     }
-    let units = units(operands[0].nbytes());
     let strides = operands.map(|operand| operand.layout.strides);
     let loops = Loops::new(operands[0].layout.shape, strides, any_order(is_free));
     let operands = Operands {

@@ -13,8 +13,8 @@ mod line;
 mod sequence;
 
 pub use assign::{
-    Assignment, Copied, Hazard, MaskedAssignment, Operand, Slab, assignment, is_apart,
-    is_free_of_internal_overlap, masked_assignment,
+    Assignment, Copied, Hazard, MaskedAssignment, Operand, Slab, any_order, assignment,
+    assignment_without_search, is_apart, is_free_of_internal_overlap, masked_assignment,
 };
 pub use exchange::Pairing;
 pub use sequence::Sequence;
