@@ -74,6 +74,16 @@ impl Sequence {
         self.backward |= u64::from(backward) << axis;
     }
 
+    /// The axes from the outside, and whether each runs backwards.
+    #[cfg(test)]
+    pub(crate) fn of(steps: &[(usize, bool)]) -> Sequence {
+        let mut sequence = Sequence::empty();
+        for &(axis, backward) in steps {
+            sequence.push(axis, backward);
+        }
+        sequence
+    }
+
     /// All of `count` axes as they are, in one direction.
     fn uniform(count: usize, backward: bool) -> Sequence {
         let mut sequence = Sequence::empty();
