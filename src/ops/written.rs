@@ -168,10 +168,10 @@ impl Arena {
             1 => layout.offset += target.itemsize() * (random.below(9) - 4),
             2 => layout.offset += random.below(33) - 16,
             3 => {
-                for axis in 0..shape.len() {
-                    if shape[axis] > 0 && random.one_in(2) {
-                        layout.offset += (shape[axis] - 1) * layout.strides[axis];
-                        layout.strides[axis] = -layout.strides[axis];
+                for (extent, stride) in shape.iter().zip(&mut layout.strides) {
+                    if *extent > 0 && random.one_in(2) {
+                        layout.offset += (extent - 1) * *stride;
+                        *stride = -*stride;
                     }
                 }
             }
@@ -644,10 +644,10 @@ fn joined_into(arena: &Arena, random: &mut Random) -> Case {
     // Often the pieces are parts of the target, in another order.
     if random.one_in(2) && from == dtype && !flat {
         let mut start = 0;
-        for k in 0..pieces.len() {
-            let length = pieces[k].shape()[axis];
+        for piece in &mut pieces {
+            let length = piece.shape()[axis];
             let part = write::within(&target.layout().to_owned(), axis, start, start + length);
-            pieces[k] = arena.bytes.view_as(&part, dtype, true).unwrap();
+            *piece = arena.bytes.view_as(&part, dtype, true).unwrap();
             start += length;
         }
         let turn = random.below(count) as usize;
