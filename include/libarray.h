@@ -1867,7 +1867,9 @@ la_status la_plan_reshape(const struct la_array *array,
                           struct la_plan *out);
 
 // Tells how `la_assign` would move the elements: in any order, in a certain
-// one, or through a temporary of how many bytes. Nothing is written.
+// one, by exchanging pairs, or through a temporary of how many bytes, which is
+// exactly what `la_assign` then allocates. Nothing is written. docs/overlap.md
+// lists what is done in place.
 //
 // Parameters as for `la_assign`. `out`: as for `la_plan_reshape`. Returns the
 // statuses of `la_assign`.
