@@ -403,14 +403,26 @@ la_status la_take(const struct la_array *array,
                   int32_t axis,
                   int32_t mode,
                   struct la_array **out);
+la_status la_take_into(const struct la_array *array,
+                       const struct la_array *indices,
+                       int32_t axis,
+                       int32_t mode,
+                       struct la_array *target);
 la_status la_put(struct la_array *array,
                  const struct la_array *indices,
                  const struct la_array *values,
                  int32_t mode);
+la_status la_place(struct la_array *array,
+                   const struct la_array *mask,
+                   const struct la_array *values);
 la_status la_compress(const struct la_array *array,
                       const struct la_array *condition,
                       int32_t axis,
                       struct la_array **out);
+la_status la_compress_into(const struct la_array *array,
+                           const struct la_array *condition,
+                           int32_t axis,
+                           struct la_array *target);
 la_status la_nonzero(const struct la_array *array, struct la_array **out);
 la_status la_where(const struct la_array *condition,
                    const struct la_array *x,
@@ -518,6 +530,11 @@ la_status la_concatenate(int64_t count,
                          const struct la_array *const *arrays,
                          int32_t axis,
                          struct la_array **out);
+la_status la_concatenate_into(int64_t count,
+                              const struct la_array *const *arrays,
+                              int32_t axis,
+                              int32_t casting,
+                              struct la_array *target);
 la_status la_stack(int64_t count,
                    const struct la_array *const *arrays,
                    int32_t axis,

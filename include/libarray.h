@@ -1289,6 +1289,26 @@ la_status la_take(const struct la_array *array,
                   int32_t mode,
                   struct la_array **out);
 
+// `la_take` into an array that exists.
+//
+// `array`, `indices`, `axis`, `mode`: as for `la_take`. `target`: of the shape
+// that `la_take` would give; elements are cast to its type unsafely, as `la_set`
+// does. It may share memory with the array and the indices, which are read
+// whole before the first write; indices are checked before it. Nothing is copied
+// when the types are equal and no memory is shared. Nothing is returned: no
+// handle is made.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT (any of the three arrays), LA_READ_ONLY,
+// LA_INVALID_ARGUMENT (mode), LA_INDEX_ERROR, LA_AXIS_ERROR, LA_SHAPE_ERROR
+// (target), LA_DTYPE_ERROR, LA_CAST_ERROR (raw bytes), LA_OVERFLOW, LA_LIMIT or
+// LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_take_into(const struct la_array *array,
+                       const struct la_array *indices,
+                       int32_t axis,
+                       int32_t mode,
+                       struct la_array *target);
+
 // Stores values at indices of the array flattened in C order (nothing is
 // flattened in fact).
 //
@@ -1305,6 +1325,21 @@ la_status la_put(struct la_array *array,
                  const struct la_array *values,
                  int32_t mode);
 
+// Stores values, one after the other, at the elements where a mask is true.
+//
+// `mask`: of the array's shape and any type, nonzero is true. `values`: taken
+// in C order, cast unsafely, and repeated as often as needed (where `la_set`
+// with a mask wants one for each element, or one for all); none is an error
+// unless the mask is false everywhere. Mask and values may share memory with
+// the array: they are read whole before the first write.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_READ_ONLY, LA_SHAPE_ERROR (mask, or no
+// values), LA_DTYPE_ERROR, LA_CAST_ERROR (raw bytes) or LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_place(struct la_array *array,
+                   const struct la_array *mask,
+                   const struct la_array *values);
+
 // Takes the elements along an axis at which a 1-d condition is true: a copy.
 //
 // `condition`: any type, nonzero is true; shorter than the axis is fine, true
@@ -1317,6 +1352,18 @@ la_status la_compress(const struct la_array *array,
                       const struct la_array *condition,
                       int32_t axis,
                       struct la_array **out);
+
+// `la_compress` into an array that exists.
+//
+// `array`, `condition`, `axis`: as for `la_compress`. `target`: as for
+// `la_take_into`, of the shape that `la_compress` would give; array and
+// condition are read whole before the first write. Returns the statuses of
+// `la_compress`, LA_READ_ONLY, LA_CAST_ERROR (raw bytes) or LA_LIMIT.
+LA_API LA_NODISCARD
+la_status la_compress_into(const struct la_array *array,
+                           const struct la_array *condition,
+                           int32_t axis,
+                           struct la_array *target);
 
 // Finds the elements that are not zero (or false; NaN is not zero).
 //
@@ -1621,6 +1668,25 @@ la_status la_concatenate(int64_t count,
                          int32_t axis,
                          struct la_array **out);
 
+// `la_concatenate` into an array that exists.
+//
+// `count`, `arrays`, `axis`: as for `la_concatenate`. `casting`: LA_CAST...,
+// the rule that each array's conversion to the target's type must satisfy.
+// `target`: of the joined shape, which is 1-d for LA_NO_AXIS. It may share
+// memory with the arrays, which are all read whole before the first write; only
+// those that an earlier array's elements would overwrite, or that cannot be
+// moved in place, are copied.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (none given, casting),
+// LA_READ_ONLY, LA_AXIS_ERROR, LA_SHAPE_ERROR, LA_CAST_ERROR, LA_OVERFLOW or
+// LA_OUT_OF_MEMORY.
+LA_API LA_NODISCARD
+la_status la_concatenate_into(int64_t count,
+                              const struct la_array *const *arrays,
+                              int32_t axis,
+                              int32_t casting,
+                              struct la_array *target);
+
 // Puts arrays of one shape one behind the other along a new axis: a copy.
 // Parameters, ownership and statuses as for `la_concatenate`; LA_LIMIT at 64
 // axes.
@@ -1804,7 +1870,9 @@ la_status la_plan_reshape(const struct la_array *array,
                           struct la_plan *out);
 
 // Tells how `la_assign` would move the elements: in any order, in a certain
-// one, or through a temporary of how many bytes. Nothing is written.
+// one, by exchanging pairs, or through a temporary of how many bytes, which is
+// exactly what `la_assign` then allocates. Nothing is written. docs/overlap.md
+// lists what is done in place.
 //
 // Parameters as for `la_assign`. `out`: as for `la_plan_reshape`. Returns the
 // statuses of `la_assign`.

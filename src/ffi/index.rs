@@ -132,6 +132,39 @@ pub unsafe extern "C" fn la_take(
     }
 }
 
+/// `la_take` into an array that exists.
+///
+/// `array`, `indices`, `axis`, `mode`: as for `la_take`. `target`: of the shape
+/// that `la_take` would give; elements are cast to its type unsafely, as `la_set`
+/// does. It may share memory with the array and the indices, which are read
+/// whole before the first write; indices are checked before it. Nothing is copied
+/// when the types are equal and no memory is shared. Nothing is returned: no
+/// handle is made.
+///
+/// Returns LA_OK, LA_NULL_ARGUMENT (any of the three arrays), LA_READ_ONLY,
+/// LA_INVALID_ARGUMENT (mode), LA_INDEX_ERROR, LA_AXIS_ERROR, LA_SHAPE_ERROR
+/// (target), LA_DTYPE_ERROR, LA_CAST_ERROR (raw bytes), LA_OVERFLOW, LA_LIMIT or
+/// LA_OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_take_into(
+    array: *const la_array,
+    indices: *const la_array,
+    axis: i32,
+    mode_: i32,
+    target: *mut la_array,
+) -> la_status {
+    guard(|| {
+        // SAFETY: the caller vouches for the pointers.
+        unsafe {
+            let array = borrow("array", array)?;
+            let indices = borrow("indices", indices)?;
+            let target = borrow("target", target)?;
+            let axis = optional_axis(axis);
+            take::take_into(&array, &indices, axis, mode(mode_)?, &target)
+        }
+    })
+}
+
 /// Stores values at indices of the array flattened in C order (nothing is
 /// flattened in fact).
 ///
@@ -159,6 +192,32 @@ pub unsafe extern "C" fn la_put(
     })
 }
 
+/// Stores values, one after the other, at the elements where a mask is true.
+///
+/// `mask`: of the array's shape and any type, nonzero is true. `values`: taken
+/// in C order, cast unsafely, and repeated as often as needed (where `la_set`
+/// with a mask wants one for each element, or one for all); none is an error
+/// unless the mask is false everywhere. Mask and values may share memory with
+/// the array: they are read whole before the first write.
+///
+/// Returns LA_OK, LA_NULL_ARGUMENT, LA_READ_ONLY, LA_SHAPE_ERROR (mask, or no
+/// values), LA_DTYPE_ERROR, LA_CAST_ERROR (raw bytes) or LA_OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_place(
+    array: *mut la_array,
+    mask: *const la_array,
+    values: *const la_array,
+) -> la_status {
+    guard(|| {
+        // SAFETY: the caller vouches for the pointers.
+        unsafe {
+            let array = borrow("array", array)?;
+            let mask = borrow("mask", mask)?;
+            take::place(&array, &mask, &*borrow("values", values)?)
+        }
+    })
+}
+
 /// Takes the elements along an axis at which a 1-d condition is true: a copy.
 ///
 /// `condition`: any type, nonzero is true; shorter than the axis is fine, true
@@ -181,6 +240,30 @@ pub unsafe extern "C" fn la_compress(
             take::compress(&array, &condition, optional_axis(axis))
         })
     }
+}
+
+/// `la_compress` into an array that exists.
+///
+/// `array`, `condition`, `axis`: as for `la_compress`. `target`: as for
+/// `la_take_into`, of the shape that `la_compress` would give; array and
+/// condition are read whole before the first write. Returns the statuses of
+/// `la_compress`, LA_READ_ONLY, LA_CAST_ERROR (raw bytes) or LA_LIMIT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_compress_into(
+    array: *const la_array,
+    condition: *const la_array,
+    axis: i32,
+    target: *mut la_array,
+) -> la_status {
+    guard(|| {
+        // SAFETY: the caller vouches for the pointers.
+        unsafe {
+            let array = borrow("array", array)?;
+            let condition = borrow("condition", condition)?;
+            let target = borrow("target", target)?;
+            take::compress_into(&array, &condition, optional_axis(axis), &target)
+        }
+    })
 }
 
 /// Finds the elements that are not zero (or false; NaN is not zero).

@@ -2,29 +2,32 @@
 
 use core::ffi::c_void;
 
-use super::arguments::{borrow, dims, list, optional_axis, scalar};
-use super::guard::produce;
+use super::arguments::{borrow, casting, dims, list, optional_axis, scalar};
+use super::guard::{guard, produce};
 use super::types::*;
 use crate::memory::Scratch;
-use crate::ops::join;
+use crate::ops::{join, join_into};
 
-/// Runs `body` on a list of arrays of any length.
+/// A list of handles of any length.
+struct List<'a>(&'a [*const la_array]);
+
+impl join::Pieces for List<'_> {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+    fn piece(&self, k: usize) -> crate::error::Result<crate::array::Array> {
+        // SAFETY: the caller vouches for every handle of the list.
+        Ok(unsafe { borrow("arrays", self.0[k]) }?.clone())
+    }
+}
+
+/// Makes an array of a list of arrays.
 unsafe fn joined(
     count: i64,
     arrays: *const *const la_array,
     out: *mut *mut la_array,
     body: impl FnOnce(&dyn join::Pieces) -> crate::error::Result<crate::array::Array>,
 ) -> la_status {
-    struct List<'a>(&'a [*const la_array]);
-    impl join::Pieces for List<'_> {
-        fn len(&self) -> usize {
-            self.0.len()
-        }
-        fn piece(&self, k: usize) -> crate::error::Result<crate::array::Array> {
-            // SAFETY: the caller vouches for every handle of the list.
-            Ok(unsafe { borrow("arrays", self.0[k]) }?.clone())
-        }
-    }
     // SAFETY: the caller vouches for the pointers.
     unsafe { produce(out, || body(&List(list("arrays", arrays, count)?))) }
 }
@@ -50,6 +53,37 @@ pub unsafe extern "C" fn la_concatenate(
             join::concatenate(pieces, optional_axis(axis))
         })
     }
+}
+
+/// `la_concatenate` into an array that exists.
+///
+/// `count`, `arrays`, `axis`: as for `la_concatenate`. `casting`: LA_CAST_...,
+/// the rule that each array's conversion to the target's type must satisfy.
+/// `target`: of the joined shape, which is 1-d for LA_NO_AXIS. It may share
+/// memory with the arrays, which are all read whole before the first write; only
+/// those that an earlier array's elements would overwrite, or that cannot be
+/// moved in place, are copied.
+///
+/// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (none given, casting),
+/// LA_READ_ONLY, LA_AXIS_ERROR, LA_SHAPE_ERROR, LA_CAST_ERROR, LA_OVERFLOW or
+/// LA_OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_concatenate_into(
+    count: i64,
+    arrays: *const *const la_array,
+    axis: i32,
+    casting_: i32,
+    target: *mut la_array,
+) -> la_status {
+    guard(|| {
+        // SAFETY: the caller vouches for the pointers.
+        unsafe {
+            let pieces = List(list("arrays", arrays, count)?);
+            let target = borrow("target", target)?;
+            let casting = casting(casting_)?;
+            join_into::concatenate_into(&pieces, optional_axis(axis), casting, &target)
+        }
+    })
 }
 
 /// Puts arrays of one shape one behind the other along a new axis: a copy.

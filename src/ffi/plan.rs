@@ -60,7 +60,9 @@ pub unsafe extern "C" fn la_plan_reshape(
 }
 
 /// Tells how `la_assign` would move the elements: in any order, in a certain
-/// one, or through a temporary of how many bytes. Nothing is written.
+/// one, by exchanging pairs, or through a temporary of how many bytes, which is
+/// exactly what `la_assign` then allocates. Nothing is written. docs/overlap.md
+/// lists what is done in place.
 ///
 /// Parameters as for `la_assign`. `out`: as for `la_plan_reshape`. Returns the
 /// statuses of `la_assign`.
@@ -83,9 +85,9 @@ pub unsafe extern "C" fn la_plan_assign(
                 copies: (plan.bytes > 0).into(),
                 hazard: match plan.hazard {
                     Hazard::Free => LA_HAZARD_FREE,
-                    Hazard::Ordered => LA_HAZARD_ORDERED,
-                    Hazard::Exchange => LA_HAZARD_EXCHANGE,
-                    Hazard::Buffered => LA_HAZARD_BUFFERED,
+                    Hazard::Ordered(_) => LA_HAZARD_ORDERED,
+                    Hazard::Exchange(_) => LA_HAZARD_EXCHANGE,
+                    Hazard::Buffered(_) => LA_HAZARD_BUFFERED,
                 },
                 bytes: plan.bytes,
                 outer_axis: -1,

@@ -6,8 +6,9 @@ use super::map::{UnaryLoop, at, at_mut};
 /// The loop that copies elements of `itemsize` bytes; `None` for sizes without
 /// a loop of their own, which [`copy_items`] handles.
 ///
-/// Contiguous runs may overlap (they are moved as a whole, as if through a
-/// buffer); otherwise elements are copied one after the other.
+/// Contiguous runs, both forwards or both backwards, are moved as a whole, as
+/// if through a buffer, which is reading far ahead; otherwise elements are
+/// copied one after the other.
 pub(super) fn copy_loop(itemsize: usize) -> Option<UnaryLoop> {
     Some(match itemsize {
         1 => copy_run::<u8>,
@@ -34,10 +35,12 @@ unsafe fn copy_run<T: Copy>(
     unsafe {
         if dst_stride == step && src_stride == step {
             dst.copy_from(src, count * size_of::<T>());
+        } else if count == 0 {
+        } else if dst_stride == -step && src_stride == -step {
+            let last = (count - 1) as isize * step;
+            let (dst, src) = (dst.wrapping_offset(-last), src.wrapping_offset(-last));
+            dst.copy_from(src, count * size_of::<T>());
         } else if src_stride == 0 {
-            if count == 0 {
-                return;
-            }
             let value = src.cast::<T>().read_unaligned();
             if dst_stride == step {
                 for k in 0..count {

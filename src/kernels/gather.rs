@@ -252,7 +252,7 @@ impl Sides<'_> {
         // every position is visited again for each of their steps.
         let outermost = match traversal {
             Traversal::InOrder => before,
-            Traversal::Free => 0,
+            Traversal::Free | Traversal::Ordered(_) => 0,
         };
         let loops = |range: core::ops::Range<usize>| {
             let strides = [

@@ -108,8 +108,10 @@ macro_rules! with_constant_size {
 }
 
 /// Stores the elements of `source` in `target` where `mask` is true, converted;
-/// in C order with [`Traversal::InOrder`]. Neither `source` nor `mask` overlaps
-/// the target.
+/// in C order with [`Traversal::InOrder`], in that order with
+/// [`Traversal::Ordered`], neither source nor mask being read after a later
+/// element's store. With [`Traversal::Free`] each must be disjoint from the
+/// target or its very elements.
 pub fn transfer_where(
     target: &Target<'_>,
     source: &Source<'_>,

@@ -5,10 +5,14 @@
 //! each operand, and a count. Strides have any sign, or are zero; pointers
 //! need not be aligned. A kernel is chosen once, outside the loop.
 //!
-//! **Order.** Unless a loop says otherwise it behaves as if it read and wrote
-//! one element after the other, from the first to the last, also where its
-//! operands overlap. An operand whose stride is zero is read once, before the
-//! first write.
+//! **Order.** Unless a loop says otherwise it stores one element after the
+//! other, from the first to the last, also where its operands overlap, and has
+//! read what it stores by then. It may read ahead of its stores, as far as it
+//! likes: vector code by a register, a change of byte order by a stage of 128
+//! elements, a mask by eight bytes, a contiguous run by its whole length, an
+//! operand of stride zero for ever. Plans of a certain order count on exactly
+//! this (`plan/sequence.rs`). Loops that store in another order (planes copied
+//! in tiles) are for free plans only.
 //!
 //! This floor is one of the four that may use `unsafe`.
 
@@ -20,6 +24,7 @@ mod element;
 mod elementwise;
 #[cfg(test)]
 mod exact;
+mod exchange;
 mod gather;
 mod generate;
 mod logic;
@@ -33,6 +38,7 @@ mod transfer;
 pub use cast::{cast_scalar, scalar_changes};
 pub use compare::CompareOp;
 pub use elementwise::{all, any, combine, compare, count_nonzero, isnan, negate};
+pub use exchange::exchange;
 pub use gather::{IndexList, Mode, Selection, gather, scatter};
 pub use generate::{generate, to_integers};
 pub use logic::LogicOp;

@@ -46,12 +46,13 @@ impl Mover {
         }
     }
 
-    /// Moves a run.
+    /// Moves a run: stores in the order of the elements, each after it was
+    /// read. Contiguous runs are read whole before the first store, a staged
+    /// mover reads [`STAGED`] elements ahead.
     ///
     /// # Safety
     ///
-    /// As for [`UnaryLoop`]. Where the mover is staged, source and target must
-    /// not overlap, unless they are the same elements.
+    /// As for [`UnaryLoop`].
     pub(super) unsafe fn run(
         self,
         dst: *mut u8,

@@ -10,8 +10,10 @@ use crate::error::Result;
 use crate::plan::{Axis, Loops, Traversal, walk};
 
 /// Stores every element of `source` in `target`. With [`Traversal::InOrder`]
-/// elements are stored one by one in C order; with [`Traversal::Free`] in any
-/// order, so the two must be disjoint or the same elements.
+/// elements are stored one by one in C order, with [`Traversal::Ordered`] in
+/// that order, and none is read after a later one's store; with
+/// [`Traversal::Free`] in any order, so the two must be disjoint or the same
+/// elements.
 pub fn transfer(target: &Target<'_>, source: &Source<'_>, traversal: Traversal) -> Result<()> {
     same_shape(target, source)?;
     let mover = Mover::new(source.dtype(), target.dtype())?;
@@ -139,4 +141,94 @@ pub fn first_changed(source: &Source<'_>, to: DType) -> Result<Option<i64>> {
         });
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dtype::Element;
+    use crate::kernels::{generate, to_integers};
+    use crate::layout::{Dims, Layout};
+    use crate::memory::Memory;
+    use crate::plan::Sequence;
+
+    const NBYTES: i64 = 16 * 67 * 67;
+
+    fn layout(shape: &[i64], strides: &[i64]) -> Layout {
+        Layout {
+            shape: Dims::try_from(shape).unwrap(),
+            strides: Dims::try_from(strides).unwrap(),
+            offset: 0,
+        }
+    }
+
+    /// Bytes that count through primes' residues, so that few repeat.
+    fn fill(memory: &Memory, count: i64) {
+        let line = layout(&[count], &[1]);
+        let target = Target::new(memory, line.as_ref(), DType::new(Element::UInt8)).unwrap();
+        generate(&target, |k: i64| k * k % 251 + k % 3).unwrap();
+    }
+
+    fn bytes(memory: &Memory, count: i64) -> Vec<i64> {
+        let line = layout(&[count], &[1]);
+        let source = Source::new(memory, line.as_ref(), DType::new(Element::UInt8)).unwrap();
+        to_integers(&source).unwrap().to_vec()
+    }
+
+    /// A target whose elements overlap shows in what order they were stored: the
+    /// last store to a byte is what remains. The source runs along the other
+    /// axis, which is what the tiles are for, with blocks of every size.
+    #[test]
+    fn an_ordered_transfer_never_goes_through_tiles() {
+        let both = [false, true];
+        let mut traversals = vec![Traversal::InOrder];
+        for axes in [[0, 1], [1, 0]] {
+            for (first, second) in both.iter().flat_map(|&a| both.map(|b| (a, b))) {
+                let steps = [(axes[0], first), (axes[1], second)];
+                traversals.push(Traversal::Ordered(Sequence::of(&steps)));
+            }
+        }
+        let (to, from) = (
+            Memory::allocate(NBYTES, false).unwrap(),
+            Memory::allocate(NBYTES, false).unwrap(),
+        );
+        fill(&from, NBYTES);
+        let source_bytes = bytes(&from, NBYTES);
+        let mut told_apart = 0;
+        let dtypes = [1, 2, 4, 8, 16, 3].map(|size| DType::raw_bytes(size).unwrap());
+        for dtype in dtypes {
+            let item = dtype.itemsize();
+            for (rows, columns) in (1..=67).flat_map(|n| [(n, n), (67, n), (n, 5)]) {
+                let shape = [rows, columns];
+                let target_layout = layout(&shape, &[item, item]);
+                let source_layout = layout(&shape, &[item, item * rows]);
+                let target = Target::new(&to, target_layout.as_ref(), dtype).unwrap();
+                let source = Source::new(&from, source_layout.as_ref(), dtype).unwrap();
+                let used = item * (rows + columns);
+                let run = |traversal| {
+                    fill(&to, used);
+                    transfer(&target, &source, traversal).unwrap();
+                    bytes(&to, used)
+                };
+                let free = run(Traversal::Free);
+                for &traversal in &traversals {
+                    let mut expected = {
+                        fill(&to, used);
+                        bytes(&to, used)
+                    };
+                    let strides = [target.strides(), source.strides()];
+                    let loops = Loops::new(&shape, strides, traversal);
+                    walk(loops.axes(), loops.starts(), |[to, from]| {
+                        for byte in 0..item {
+                            expected[(to + byte) as usize] = source_bytes[(from + byte) as usize];
+                        }
+                    });
+                    let got = run(traversal);
+                    assert!(got == expected, "{dtype} {shape:?} {traversal:?}");
+                    told_apart += i32::from(free != expected);
+                }
+            }
+        }
+        assert!(told_apart > 1000, "the tiles would have been noticed");
+    }
 }

@@ -13,9 +13,10 @@ use crate::dtype::{DType, Element, Kind, Scalar};
 use crate::error::{Error, Result, ShapeNote};
 use crate::kernels::{self, IndexList, Selection, Source, Target};
 use crate::layout::{
-    self, BasicEntry, Dims, KeyCounts, Layout, MAX_KEY, MAX_NDIM, Order, Packing, packed,
+    self, BasicEntry, Dims, KeyCounts, Layout, LayoutRef, MAX_KEY, MAX_NDIM, Order, Packing, packed,
 };
 use crate::ops::{copy, create, take, view, write};
+use crate::plan::Traversal;
 
 pub use crate::kernels::Mode;
 
@@ -408,7 +409,7 @@ fn set_selected(array: &Array, resolved: &Resolved, values: &Array, mode: Mode) 
     let shape = resolved.shape()?;
     // Fails before anything else when the shapes do not fit.
     layout::broadcast_source(values.layout(), &shape, values.itemsize())?;
-    let values = converted_apart(values, array)?;
+    let values = converted_apart(values, array, resolved.view.as_ref())?;
     let wide = layout::broadcast_source(values.layout(), &shape, values.itemsize())?;
     let flat_shape = resolved.flat_shape()?;
     let packed_values;
@@ -429,19 +430,20 @@ fn set_selected(array: &Array, resolved: &Resolved, values: &Array, mode: Mode) 
     })
 }
 
-/// The values as the array's type, in memory that the array does not touch.
-fn converted_apart(values: &Array, array: &Array) -> Result<Array> {
+/// The values as the array's type, in memory that a part of the array does not
+/// touch.
+fn converted_apart(values: &Array, array: &Array, part: LayoutRef<'_>) -> Result<Array> {
     if values.dtype() != array.dtype() {
         copy::check_cast(values, array.dtype(), crate::dtype::Casting::Unsafe)?;
         return copy::convert(values, array.dtype(), Order::K);
     }
-    write::apart_from(values, array)
+    write::apart_from_part(values, array, part)
 }
 
 /// `a[mask] = values`, the mask of the array's shape: values are one for all,
 /// or one for each.
 fn set_where(array: &Array, mask: &Array, values: &Array) -> Result<()> {
-    let mask = write::apart_from(mask, array)?;
+    let mask = write::mask_apart_from(mask, array)?;
     let count = kernels::count_nonzero(&mask.source()?)?;
     let leading = values.ndim().saturating_sub(1);
     if values.shape()[..leading].iter().any(|&extent| extent != 1) {
@@ -458,7 +460,7 @@ fn set_where(array: &Array, mask: &Array, values: &Array) -> Result<()> {
             wanted: count,
         });
     }
-    let values = converted_apart(values, array)?;
+    let values = converted_apart(values, array, array.layout())?;
     let stride = match single {
         true => 0,
         false => values.strides()[leading],
@@ -483,6 +485,45 @@ pub fn set_scalar(array: &Array, key: &[Entry<'_>], value: &Scalar) -> Result<()
 /// mode.
 pub(super) fn get_along(array: &Array, axis: usize, indices: &Array, mode: Mode) -> Result<Array> {
     get_selected(array, &along(array, axis, indices, None)?, mode)
+}
+
+/// As [`get_along`], into an array that exists; at once where nothing that is
+/// read shares memory with it.
+pub(super) fn get_along_into(
+    array: &Array,
+    axis: usize,
+    indices: &Array,
+    mode: Mode,
+    target: &Array,
+) -> Result<()> {
+    target.check_writeable("target")?;
+    copy::check_cast(array, target.dtype(), crate::dtype::Casting::Unsafe)?;
+    let resolved = along(array, axis, indices, None)?;
+    let shape = resolved.shape()?;
+    if target.shape() != &shape[..] {
+        return Err(Error::WrongShape {
+            argument: "target",
+            given: ShapeNote::new(target.shape()),
+            wanted: ShapeNote::new(&shape),
+        });
+    }
+    let mut reads = core::iter::once(array).chain(resolved.lists.iter().map(|list| &list.indices));
+    let direct = array.dtype() == target.dtype()
+        && write::traversal(target)? == Traversal::Free
+        && reads.try_fold(true, |all, read| {
+            Ok::<bool, Error>(all && write::is_apart(read, target)?)
+        })?;
+    let flat = layout::reshape(target.layout(), &resolved.flat_shape()?, 1, Packing::C)?;
+    let (true, Ok(flat)) = (direct, flat) else {
+        let result = get_selected(array, &resolved, mode)?;
+        return write::assign(target, &result, crate::dtype::Casting::Unsafe);
+    };
+    let to = Target::new(target.memory(), flat.as_ref(), target.dtype())?;
+    let from = Source::new(array.memory(), resolved.view.as_ref(), array.dtype())?;
+    resolved.select(mode, |selection| {
+        selection.check(from.shape())?;
+        kernels::gather(&to, &from, selection)
+    })
 }
 
 /// Stores at the elements that an index array on one axis names, with a mode.

@@ -46,7 +46,7 @@ fn common_type(pieces: &dyn Pieces) -> Result<DType> {
     result_type(&seen)
 }
 
-fn check_some(pieces: &dyn Pieces) -> Result<()> {
+pub(super) fn check_some(pieces: &dyn Pieces) -> Result<()> {
     match pieces.len() {
         0 => Err(Error::InvalidValue {
             argument: "count",

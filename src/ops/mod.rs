@@ -8,10 +8,13 @@ pub mod create;
 pub mod index;
 pub mod item;
 pub mod join;
+pub mod join_into;
 pub mod share;
 pub mod take;
 pub mod view;
 pub mod write;
+#[cfg(test)]
+mod written;
 
 /// When an operation that can give a view or a copy copies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -53,6 +53,25 @@ fn along(array: &Array, axis: Option<i64>) -> Result<(Array, usize)> {
 
 /// Elements along an axis by index; the indices' shape replaces the axis.
 pub fn take(array: &Array, indices: &Array, axis: Option<i64>, mode: Mode) -> Result<Array> {
+    let (array, axis, indices) = taken(array, indices, axis)?;
+    index::get_along(&array, axis, &indices, mode)
+}
+
+/// [`take`] into an array that exists.
+pub fn take_into(
+    array: &Array,
+    indices: &Array,
+    axis: Option<i64>,
+    mode: Mode,
+    target: &Array,
+) -> Result<()> {
+    target.check_writeable("target")?;
+    let (array, axis, indices) = taken(array, indices, axis)?;
+    index::get_along_into(&array, axis, &indices, mode, target)
+}
+
+/// What is taken from, along which axis, by which indices.
+fn taken(array: &Array, indices: &Array, axis: Option<i64>) -> Result<(Array, usize, Array)> {
     let indices = as_int64(indices)?;
     let (array, axis) = along(array, axis)?;
     if array.shape()[axis] == 0 && indices.size() > 0 {
@@ -60,7 +79,7 @@ pub fn take(array: &Array, indices: &Array, axis: Option<i64>, mode: Mode) -> Re
             count: indices.size(),
         });
     }
-    index::get_along(&array, axis, &indices, mode)
+    Ok((array, axis, indices))
 }
 
 /// Values stored at flat indices in C order; values are repeated as needed.
@@ -117,6 +136,36 @@ pub fn put(array: &Array, indices: &Array, values: &Array, mode: Mode) -> Result
     with_rows(&rows, array.ndim(), |key| index::set(array, key, &values))
 }
 
+/// Values stored, in C order, where a mask of the array's shape is true; values
+/// are repeated as needed.
+pub fn place(array: &Array, mask: &Array, values: &Array) -> Result<()> {
+    array.check_writeable("array")?;
+    if mask.shape() != array.shape() {
+        return Err(Error::WrongShape {
+            argument: "mask",
+            given: ShapeNote::new(mask.shape()),
+            wanted: ShapeNote::new(array.shape()),
+        });
+    }
+    copy::check_cast(values, array.dtype(), Casting::Unsafe)?;
+    let mask = match mask.dtype() == BOOL {
+        true => mask.clone(),
+        false => copy::convert(mask, BOOL, Order::K)?,
+    };
+    let count = kernels::count_nonzero(&mask.source()?)?;
+    if count == 0 {
+        return Ok(());
+    }
+    if values.size() == 0 {
+        return Err(Error::WrongShape {
+            argument: "values",
+            given: ShapeNote::new(values.shape()),
+            wanted: ShapeNote::new(&[count]),
+        });
+    }
+    index::set(array, &[Entry::Array(&mask)], &repeated(values, count)?)
+}
+
 /// Runs `body` with a key made of the rows of an index array.
 fn with_rows<T>(
     rows: &Array,
@@ -164,6 +213,27 @@ fn repeated(values: &Array, count: i64) -> Result<Array> {
 
 /// Elements along an axis where a 1-d condition is true.
 pub fn compress(array: &Array, condition: &Array, axis: Option<i64>) -> Result<Array> {
+    let (array, axis, indices) = compressed(array, condition, axis)?;
+    index::get_along(&array, axis, &indices, Mode::Raise)
+}
+
+/// [`compress`] into an array that exists.
+pub fn compress_into(
+    array: &Array,
+    condition: &Array,
+    axis: Option<i64>,
+    target: &Array,
+) -> Result<()> {
+    target.check_writeable("target")?;
+    let (array, axis, indices) = compressed(array, condition, axis)?;
+    index::get_along_into(&array, axis, &indices, Mode::Raise, target)
+}
+
+fn compressed(
+    array: &Array,
+    condition: &Array,
+    axis: Option<i64>,
+) -> Result<(Array, usize, Array)> {
     if condition.ndim() != 1 {
         return Err(Error::WrongRank {
             argument: "condition",
@@ -174,7 +244,7 @@ pub fn compress(array: &Array, condition: &Array, axis: Option<i64>) -> Result<A
     let (array, axis) = along(array, axis)?;
     let rows = nonzero(condition)?;
     let indices = view::slice(&rows, &[layout::BasicEntry::ALL, layout::BasicEntry::At(0)])?;
-    index::get_along(&array, axis, &indices, Mode::Raise)
+    Ok((array, axis, indices))
 }
 
 /// The indices of the elements that are true: int64 of shape (count, rank).

@@ -5,10 +5,10 @@
 use crate::array::Array;
 use crate::dtype::{Casting, DType, Element, Scalar};
 use crate::error::{Error, Result};
-use crate::kernels::{self, Source};
+use crate::kernels::{self, Source, Target};
 use crate::layout::{self, Layout, LayoutRef, Order};
+use crate::memory::Memory;
 use crate::ops::copy;
-use crate::overlap;
 use crate::plan::{self, Assignment, Hazard, Traversal};
 
 /// The traversal that a target allows: any order, unless elements share memory
@@ -20,13 +20,39 @@ pub fn traversal(target: &Array) -> Result<Traversal> {
     }
 }
 
-/// `array`, or a copy of it when the two may share memory: for indices, masks
-/// and values of writes that have no better plan.
+/// Whether two arrays surely share no memory.
+pub(super) fn is_apart(array: &Array, target: &Array) -> Result<bool> {
+    plan::is_apart(
+        operand(array, array.layout()),
+        operand(target, target.layout()),
+    )
+}
+
+/// `array`, or a copy of it when the two share memory: for indices and values
+/// of writes that have no better plan.
 pub fn apart_from(array: &Array, target: &Array) -> Result<Array> {
-    let (a, b) = (array.address_layout(), target.address_layout());
-    match overlap::bounds_overlap(a, array.itemsize(), b, target.itemsize()) {
-        true => copy::copy(array, Order::K),
-        false => Ok(array.clone()),
+    apart_from_part(array, target, target.layout())
+}
+
+/// The same for a target that is a part of an array.
+pub fn apart_from_part(array: &Array, whole: &Array, part: LayoutRef<'_>) -> Result<Array> {
+    let target = operand(whole, part);
+    match plan::is_apart(operand(array, array.layout()), target)? {
+        true => Ok(array.clone()),
+        false => copy::copy(array, Order::K),
+    }
+}
+
+/// A mask of the target's shape, or a copy of it when the two share memory;
+/// a mask that is the target itself is fine, when each element is looked at
+/// before it is stored.
+pub fn mask_apart_from(mask: &Array, target: &Array) -> Result<Array> {
+    let same_elements = mask.address_layout() == target.address_layout()
+        && mask.itemsize() == target.itemsize()
+        && traversal(target)? == Traversal::Free;
+    match same_elements {
+        true => Ok(mask.clone()),
+        false => apart_from(mask, target),
     }
 }
 
@@ -34,18 +60,21 @@ fn broadcast(source: &Array, target: &Array) -> Result<Layout> {
     layout::broadcast_source(source.layout(), target.shape(), source.itemsize())
 }
 
+/// Elements of an array's memory, by their addresses.
+pub(super) fn operand<'a>(array: &Array, layout: LayoutRef<'a>) -> plan::Operand<'a> {
+    let offset = array.memory().start().addr() as i64 + layout.offset;
+    plan::Operand {
+        layout: LayoutRef { offset, ..layout },
+        itemsize: array.itemsize(),
+    }
+}
+
 /// Plans the move of a source, already broadcast, into a target.
 fn plan(target: &Array, source: &Array, layout: &Layout) -> Result<Assignment> {
-    let addresses = LayoutRef {
-        offset: source.address().addr() as i64,
-        ..layout.as_ref()
-    };
     plan::assignment(
-        target.address_layout(),
-        target.itemsize(),
-        addresses,
-        source.itemsize(),
-        source.nbytes(),
+        operand(target, target.layout()),
+        operand(source, layout.as_ref()),
+        source.dtype() == target.dtype(),
     )
 }
 
@@ -59,23 +88,99 @@ pub fn plan_assign(target: &Array, source: &Array, casting: Casting) -> Result<A
 /// `target[...] = source`.
 pub fn assign(target: &Array, source: &Array, casting: Casting) -> Result<()> {
     let plan = plan_assign(target, source, casting)?;
-    let buffer;
-    let source = match plan.hazard {
-        Hazard::Buffered => {
-            buffer = copy::copy(source, Order::K)?;
-            &buffer
-        }
-        _ => source,
-    };
-    let layout = broadcast(source, target)?;
-    let from = Source::new(source.memory(), layout.as_ref(), source.dtype())?;
-    kernels::transfer(&target.target("target")?, &from, traversal_of(&plan))
+    let from = broadcast(source, target)?;
+    move_as_planned(target, target.layout(), source, &from, &plan)
 }
 
-fn traversal_of(plan: &Assignment) -> Traversal {
-    match plan.in_order {
-        true => Traversal::InOrder,
-        false => Traversal::Free,
+/// Moves elements of a source, at `from`, to those of a target, at `to`.
+pub(super) fn move_as_planned(
+    target: &Array,
+    to: LayoutRef<'_>,
+    source: &Array,
+    from: &Layout,
+    plan: &Assignment,
+) -> Result<()> {
+    let all_to = Target::new(target.memory(), to, target.dtype())?;
+    let all_from = Source::new(source.memory(), from.as_ref(), source.dtype())?;
+    let slab = match &plan.hazard {
+        Hazard::Free => return kernels::transfer(&all_to, &all_from, Traversal::Free),
+        Hazard::Ordered(traversal) => return kernels::transfer(&all_to, &all_from, *traversal),
+        Hazard::Exchange(pairing) => return kernels::exchange(&all_to, pairing),
+        Hazard::Buffered(slab) => slab,
+    };
+    let Some((axis, first, end)) = slab.range else {
+        let buffer = Buffer::copy_of(source, from)?;
+        return kernels::transfer(&all_to, &buffer.source()?, slab.traversal);
+    };
+    let copied = Some(Buffer::copy_of(source, &within(from, axis, first, end))?);
+    // What no store hits is read where it stands.
+    let parts = [
+        (0, first, &None),
+        (end, from.shape[axis], &None),
+        (first, end, &copied),
+    ];
+    for (first, end, copy) in parts {
+        if first == end {
+            continue;
+        }
+        let to = within(&to.to_owned(), axis, first, end);
+        let to = Target::new(target.memory(), to.as_ref(), target.dtype())?;
+        let from = within(from, axis, first, end);
+        kernels::transfer(&to, &elements(source, &from, copy)?, slab.traversal)?;
+    }
+    Ok(())
+}
+
+/// A range of indices on one axis.
+pub(super) fn within(layout: &Layout, axis: usize, first: i64, end: i64) -> Layout {
+    let mut part = layout.clone();
+    part.offset += first * part.strides[axis];
+    part.shape[axis] = end - first;
+    part
+}
+
+/// A temporary: elements packed in new memory, those that are broadcast once.
+struct Buffer {
+    memory: Memory,
+    dtype: DType,
+    /// In the buffer, with the shape of what it is a copy of.
+    layout: Layout,
+}
+
+impl Buffer {
+    /// Copies elements of an array's memory.
+    fn copy_of(array: &Array, original: &Layout) -> Result<Buffer> {
+        let (itemsize, dtype) = (array.itemsize(), array.dtype());
+        let copy = plan::Copied::of(plan::Operand {
+            layout: original.as_ref(),
+            itemsize,
+        })?;
+        let nbytes = layout::element_count("source", &copy.to.shape, itemsize)? * itemsize;
+        let memory = Memory::allocate(nbytes, false)?;
+        let to = Target::new(&memory, copy.to.as_ref(), dtype)?;
+        let from = Source::new(array.memory(), copy.from.as_ref(), dtype)?;
+        kernels::transfer(&to, &from, Traversal::Free)?;
+        Ok(Buffer {
+            memory,
+            dtype,
+            layout: copy.wide,
+        })
+    }
+
+    fn source(&self) -> Result<Source<'_>> {
+        Source::new(&self.memory, self.layout.as_ref(), self.dtype)
+    }
+}
+
+/// The elements of a source where they stand, or those of its copy.
+fn elements<'a>(
+    array: &'a Array,
+    layout: &'a Layout,
+    copy: &'a Option<Buffer>,
+) -> Result<Source<'a>> {
+    match copy {
+        Some(buffer) => buffer.source(),
+        None => Source::new(array.memory(), layout.as_ref(), array.dtype()),
     }
 }
 
@@ -90,21 +195,23 @@ pub fn assign_where(target: &Array, source: &Array, mask: &Array, casting: Casti
         });
     }
     copy::check_cast(source, target.dtype(), casting)?;
-    let source_plan = plan(target, source, &broadcast(source, target)?)?;
-    let mask_plan = plan(target, mask, &broadcast(mask, target)?)?;
-    let buffered = |array: &Array, plan: &Assignment| match plan.hazard {
-        Hazard::Buffered => copy::copy(array, Order::K),
-        _ => Ok(array.clone()),
+    let (source_wide, mask_wide) = (broadcast(source, target)?, broadcast(mask, target)?);
+    let plan = plan::masked_assignment(
+        operand(target, target.layout()),
+        operand(source, source_wide.as_ref()),
+        operand(mask, mask_wide.as_ref()),
+    )?;
+    let copied = |array: &Array, wide: &Layout, copies: bool| match copies {
+        true => Buffer::copy_of(array, wide).map(Some),
+        false => Ok(None),
     };
-    let source = buffered(source, &source_plan)?;
-    let mask = buffered(mask, &mask_plan)?;
-    let source_layout = broadcast(&source, target)?;
-    let mask_layout = broadcast(&mask, target)?;
+    let source_copy = copied(source, &source_wide, plan.copies_source)?;
+    let mask_copy = copied(mask, &mask_wide, plan.copies_mask)?;
     kernels::transfer_where(
         &target.target("target")?,
-        &Source::new(source.memory(), source_layout.as_ref(), source.dtype())?,
-        &Source::new(mask.memory(), mask_layout.as_ref(), mask.dtype())?,
-        traversal_of(&source_plan),
+        &elements(source, &source_wide, &source_copy)?,
+        &elements(mask, &mask_wide, &mask_copy)?,
+        plan.traversal,
     )
 }
 

@@ -3,12 +3,21 @@
 //!
 //! There is one simplifier, [`Loops::new`], for all of them. What it may do
 //! depends on the [`Traversal`]: where the order of the elements does not
-//! matter it sorts axes and flips signs; where it does, it only drops axes of
-//! extent 1 and merges neighbours that form one run.
+//! matter it sorts axes and flips signs; where C order does, it only drops axes
+//! of extent 1 and merges neighbours that form one run. A [`Sequence`] says in
+//! which order the sorted loops have to run instead.
 
 mod assign;
+mod exchange;
+mod line;
+mod sequence;
 
-pub use assign::{Assignment, Hazard, assignment, is_free_of_internal_overlap};
+pub use assign::{
+    Assignment, Copied, Hazard, MaskedAssignment, Operand, Slab, any_order, assignment,
+    assignment_without_search, is_apart, is_free_of_internal_overlap, masked_assignment,
+};
+pub use exchange::Pairing;
+pub use sequence::Sequence;
 
 use arrayvec::ArrayVec;
 
@@ -21,6 +30,8 @@ pub enum Traversal {
     Free,
     /// Only C order of the shape.
     InOrder,
+    /// Only this order of the loops that a free traversal has.
+    Ordered(Sequence),
 }
 
 /// One loop: how often, and how far each operand moves, in bytes.
@@ -30,6 +41,18 @@ pub struct Axis<const N: usize> {
     pub extent: i64,
     /// Bytes from one step to the next, for each operand.
     pub strides: [i64; N],
+}
+
+impl<const N: usize> Axis<N> {
+    /// Turns the loop round; gives where it then starts.
+    fn turned(&mut self, mut starts: [i64; N]) -> [i64; N] {
+        for (start, stride) in starts.iter_mut().zip(&mut self.strides) {
+            // Both within one array's span, so neither overflows.
+            *start += (self.extent - 1) * *stride;
+            *stride = -*stride;
+        }
+        starts
+    }
 }
 
 /// Nested loops over `N` operands, outermost first.
@@ -63,11 +86,14 @@ impl<const N: usize> Loops<N> {
             loops.axes.clear();
             return loops;
         }
-        if traversal == Traversal::Free {
+        if traversal != Traversal::InOrder {
             loops.flip();
             loops.sort();
         }
         loops.merge();
+        if let Traversal::Ordered(sequence) = traversal {
+            loops.arrange(&sequence);
+        }
         loops
     }
 
@@ -86,16 +112,37 @@ impl<const N: usize> Loops<N> {
         self.is_empty
     }
 
+    /// Puts the axes in a sequence. One that it does not name stays outermost,
+    /// so that every element is visited whatever the sequence is.
+    fn arrange(&mut self, sequence: &Sequence) {
+        let mut left = self.axes.clone();
+        self.axes.clear();
+        let mut taken = [false; MAX_NDIM];
+        for (place, backward) in sequence.steps() {
+            if place >= left.len() || core::mem::replace(&mut taken[place], true) {
+                continue;
+            }
+            if backward {
+                self.starts = left[place].turned(self.starts);
+            }
+            self.axes.push(left[place]);
+        }
+        let mut place = 0;
+        left.retain(|_| {
+            place += 1;
+            !taken[place - 1]
+        });
+        for (place, axis) in left.into_iter().enumerate() {
+            self.axes.insert(place, axis);
+        }
+    }
+
     /// Makes the first operand that moves along an axis move forwards.
     fn flip(&mut self) {
         for axis in &mut self.axes {
             let leading = axis.strides.iter().copied().find(|&stride| stride != 0);
             if leading.is_some_and(|stride| stride < 0) {
-                for (start, stride) in self.starts.iter_mut().zip(&mut axis.strides) {
-                    // Both within one array's span, so neither overflows.
-                    *start += (axis.extent - 1) * *stride;
-                    *stride = -*stride;
-                }
+                self.starts = axis.turned(self.starts);
             }
         }
     }
@@ -200,6 +247,18 @@ pub fn walk<const N: usize>(axes: &[Axis<N>], starts: [i64; N], mut visit: impl 
 mod tests {
     use super::*;
 
+    /// Numbers from 0 to n − 1; the seed is printed.
+    pub(super) fn random_numbers(seed: u64) -> impl FnMut(i64) -> i64 {
+        println!("seed {seed:#x}");
+        let mut state = seed;
+        move |n| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state % n as u64) as i64
+        }
+    }
+
     /// All places in C order, the definition.
     fn naive(shape: &[i64], strides: [&[i64]; 2]) -> Vec<[i64; 2]> {
         let size: i64 = shape.iter().product();
@@ -227,15 +286,7 @@ mod tests {
 
     #[test]
     fn simplified_loops_visit_the_same_pairs() {
-        let seed = 0x5eed_0002_u64;
-        println!("seed {seed:#x}");
-        let mut state = seed;
-        let mut random = move |n: u64| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            (state % n) as i64
-        };
+        let mut random = random_numbers(0x5eed_0002);
         for _ in 0..20_000 {
             let ndim = random(6);
             let shape: Vec<i64> = (0..ndim)

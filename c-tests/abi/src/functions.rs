@@ -361,17 +361,35 @@ extern "C" {
         mode: i32,
         out: *mut *mut la_array,
     ) -> la_status;
+    pub fn la_take_into(
+        array: *const la_array,
+        indices: *const la_array,
+        axis: i32,
+        mode: i32,
+        target: *mut la_array,
+    ) -> la_status;
     pub fn la_put(
         array: *mut la_array,
         indices: *const la_array,
         values: *const la_array,
         mode: i32,
     ) -> la_status;
+    pub fn la_place(
+        array: *mut la_array,
+        mask: *const la_array,
+        values: *const la_array,
+    ) -> la_status;
     pub fn la_compress(
         array: *const la_array,
         condition: *const la_array,
         axis: i32,
         out: *mut *mut la_array,
+    ) -> la_status;
+    pub fn la_compress_into(
+        array: *const la_array,
+        condition: *const la_array,
+        axis: i32,
+        target: *mut la_array,
     ) -> la_status;
     pub fn la_nonzero(array: *const la_array, out: *mut *mut la_array) -> la_status;
     pub fn la_where(
@@ -516,6 +534,13 @@ extern "C" {
         arrays: *const *const la_array,
         axis: i32,
         out: *mut *mut la_array,
+    ) -> la_status;
+    pub fn la_concatenate_into(
+        count: i64,
+        arrays: *const *const la_array,
+        axis: i32,
+        casting: i32,
+        target: *mut la_array,
     ) -> la_status;
     pub fn la_stack(
         count: i64,

@@ -1,0 +1,211 @@
+//! Elements of one array changing places in pairs: reversal and transposition
+//! in place.
+//!
+//! The target is seen a second time through the pairing, so that the two views
+//! at one index are the two elements that change places. Each pair has to be
+//! visited once. A reversed axis is cut in the middle: one half meets the
+//! other, and what stands in the middle of an odd extent is left to the other
+//! axes. Two exchanged axes are a square, of which the triangle above the
+//! diagonal meets the one below, and the diagonal is left to the other axes.
+
+use super::map::at_mut;
+use super::operand::Target;
+use super::transfer::split_innermost;
+use crate::error::{Error, Result, ShapeNote};
+use crate::layout::{Dims, Layout};
+use crate::plan::{Loops, Pairing, Traversal, walk};
+
+/// Side of the square blocks in which a transposition goes through a plane, so
+/// that the lines of both triangles are used whole while they are at hand.
+const BLOCK: i64 = 32;
+
+/// `target[j] = target[pairing(j)]` for all j at once. The target must not
+/// overlap itself.
+pub fn exchange(target: &Target<'_>, pairing: &Pairing) -> Result<()> {
+    let (shape, strides) = (target.shape(), target.strides());
+    let ndim = shape.len();
+    let mut pair = Pair {
+        start: target.start(),
+        itemsize: target.itemsize() as usize,
+        first: Layout::at(0),
+        second: Layout::at(0),
+    };
+    for axis in 0..ndim {
+        let partner = pairing.partner(axis);
+        // Both views name elements of the target only, whatever the pairing.
+        let is_pair = partner < ndim
+            && pairing.partner(partner) == axis
+            && shape[partner] == shape[axis]
+            && pairing.is_reversed(partner) == pairing.is_reversed(axis);
+        if !is_pair {
+            return Err(Error::Broadcast {
+                a: ShapeNote::new(shape),
+                b: ShapeNote::new(shape),
+            });
+        }
+        let stride = strides[partner];
+        pair.first.push(shape[axis], strides[axis])?;
+        match pairing.is_reversed(axis) {
+            true => {
+                pair.second.push(shape[axis], -stride)?;
+                pair.second.offset += (shape[axis] - 1).max(0) * stride;
+            }
+            false => pair.second.push(shape[axis], stride)?,
+        }
+    }
+    if shape.contains(&0) {
+        return Ok(());
+    }
+    for (axis, &extent) in shape.iter().enumerate() {
+        let partner = pairing.partner(axis);
+        if partner > axis {
+            if pairing.is_reversed(axis) {
+                // Seen from the other end of one axis it is a transposition.
+                pair.turn(axis);
+            }
+            pair.swap_triangles(axis, partner);
+            pair.keep_diagonal(axis, partner);
+        } else if partner == axis && pairing.is_reversed(axis) {
+            let half = extent / 2;
+            pair.part(&[(axis, 0, half)]).swap_all();
+            // Nothing, or what stands in the middle.
+            pair = pair.part(&[(axis, half, half + extent % 2)]);
+        }
+    }
+    Ok(())
+}
+
+/// Two views of the same elements; those at one index change places.
+#[derive(Clone)]
+struct Pair {
+    start: *mut u8,
+    itemsize: usize,
+    first: Layout,
+    second: Layout,
+}
+
+impl Pair {
+    /// Index ranges on some axes.
+    fn part(&self, ranges: &[(usize, i64, i64)]) -> Pair {
+        let mut part = self.clone();
+        for view in [&mut part.first, &mut part.second] {
+            for &(axis, first, end) in ranges {
+                view.offset += first * view.strides[axis];
+                view.shape[axis] = end - first;
+            }
+        }
+        part
+    }
+
+    /// Looks at an axis from its other end.
+    fn turn(&mut self, axis: usize) {
+        for view in [&mut self.first, &mut self.second] {
+            view.offset += (view.shape[axis] - 1) * view.strides[axis];
+            view.strides[axis] = -view.strides[axis];
+        }
+    }
+
+    /// Leaves of two axes their diagonal, as the first of them.
+    fn keep_diagonal(&mut self, row: usize, column: usize) {
+        for view in [&mut self.first, &mut self.second] {
+            view.strides[row] += view.strides[column];
+            view.shape[column] = 1;
+        }
+    }
+
+    /// Swaps what lies above the diagonal of two axes with what lies below.
+    fn swap_triangles(&self, row: usize, column: usize) {
+        let extent = self.first.shape[row];
+        let mut block = 0;
+        while block < extent {
+            let end = (block + BLOCK).min(extent);
+            for k in block..end {
+                self.part(&[(row, k, k + 1), (column, k + 1, end)])
+                    .swap_all();
+            }
+            let mut beside = end;
+            while beside < extent {
+                let beside_end = (beside + BLOCK).min(extent);
+                self.part(&[(row, block, end), (column, beside, beside_end)])
+                    .swap_all();
+                beside = beside_end;
+            }
+            block = end;
+        }
+    }
+
+    /// Swaps all elements of the first view with those of the second.
+    fn swap_all(&self) {
+        let shape: &Dims = &self.first.shape;
+        let strides = [&self.first.strides[..], &self.second.strides[..]];
+        let loops = Loops::new(shape, strides, Traversal::Free);
+        if loops.is_empty() {
+            return;
+        }
+        let swap = match self.itemsize {
+            1 => swap_run::<u8>,
+            2 => swap_run::<u16>,
+            4 => swap_run::<u32>,
+            8 => swap_run::<u64>,
+            16 => swap_run::<u128>,
+            _ => swap_items,
+        };
+        let (outer, inner) = split_innermost(loops.axes());
+        let strides = inner.strides.map(|stride| stride as isize);
+        let offsets = [self.first.offset, self.second.offset];
+        walk(outer, loops.starts(), |places| {
+            let [a, b] = [0, 1].map(|n| {
+                self.start
+                    .wrapping_offset((offsets[n] + places[n]) as isize)
+            });
+            // SAFETY: both views lie within the target, which is proved to lie
+            // within its memory, and parts of them do so too.
+            unsafe { swap(a, b, strides, inner.extent as usize, self.itemsize) };
+        });
+    }
+}
+
+/// Swaps element k from `a` on with element k from `b` on.
+///
+/// # Safety
+///
+/// For each `k` below `count` both places must be readable, writable and
+/// initialised for one element, and nobody else may use them meanwhile.
+unsafe fn swap_run<T: Copy>(
+    a: *mut u8,
+    b: *mut u8,
+    [a_stride, b_stride]: [isize; 2],
+    count: usize,
+    _itemsize: usize,
+) {
+    for k in 0..count {
+        let (x, y) = (at_mut::<T>(a, a_stride, k), at_mut::<T>(b, b_stride, k));
+        // SAFETY: the caller vouches for both places.
+        unsafe {
+            let (one, other) = (x.read_unaligned(), y.read_unaligned());
+            x.write_unaligned(other);
+            y.write_unaligned(one);
+        }
+    }
+}
+
+/// The same for elements of any size.
+///
+/// # Safety
+///
+/// As for [`swap_run`].
+unsafe fn swap_items(
+    a: *mut u8,
+    b: *mut u8,
+    [a_stride, b_stride]: [isize; 2],
+    count: usize,
+    itemsize: usize,
+) {
+    for k in 0..count {
+        let (x, y) = (at_mut::<u8>(a, a_stride, k), at_mut::<u8>(b, b_stride, k));
+        for byte in 0..itemsize {
+            // SAFETY: the caller vouches for every byte of both places.
+            unsafe { x.add(byte).swap(y.add(byte)) };
+        }
+    }
+}

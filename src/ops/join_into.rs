@@ -1,0 +1,211 @@
+//! Joining into an array that exists, which the pieces may share memory with.
+//!
+//! The pieces are moved one after the other. One that shares memory with a
+//! place that is written before its own turn is copied first, and so is one
+//! that no order moves to its own place; all copies go into one temporary. What
+//! can fail comes before the first write. So each move is planned without a
+//! search, once to learn whether it needs a copy and once, with the same result,
+//! to be made.
+
+use super::join::{Pieces, check_some};
+use crate::array::Array;
+use crate::dtype::{Casting, DType, Element};
+use crate::error::{Error, Result, ShapeNote};
+use crate::kernels::{self, Source, Target};
+use crate::layout::{self, Layout, Order, Packing, normalize_axis};
+use crate::memory::Scratch;
+use crate::ops::{copy, create, write};
+use crate::plan::{self, Assignment, Hazard, Traversal};
+
+/// `target[...] = concatenate(pieces, axis)`.
+pub fn concatenate_into(
+    pieces: &dyn Pieces,
+    axis: Option<i64>,
+    casting: Casting,
+    target: &Array,
+) -> Result<()> {
+    check_some(pieces)?;
+    target.check_writeable("target")?;
+    let joining = Joining::new(pieces, axis, target)?;
+    joining.check(pieces, casting)?;
+    if target.size() == 0 {
+        return Ok(());
+    }
+    let (offsets, nbytes) = joining.find_copies(pieces)?;
+    let copies = create::empty(DType::new(Element::UInt8), &[nbytes], Order::C)?;
+    for (k, &offset) in offsets.iter().enumerate() {
+        let piece = pieces.piece(k)?;
+        if offset != IN_PLACE {
+            let to = copied_layout(&piece, offset)?;
+            let to = Target::new(copies.memory(), to.as_ref(), piece.dtype())?;
+            kernels::transfer(&to, &piece.source()?, Traversal::Free)?;
+        }
+    }
+    let mut start = 0;
+    for (k, &offset) in offsets.iter().enumerate() {
+        let piece = pieces.piece(k)?;
+        let stop = start + joining.extent_of(&piece);
+        if piece.size() > 0 {
+            let place = joining.place_of(&piece, start)?;
+            if offset == IN_PLACE {
+                let plan = joining.plan(&piece, &place)?;
+                let from = piece.layout().to_owned();
+                write::move_as_planned(target, place.as_ref(), &piece, &from, &plan)?;
+            } else {
+                let from = copied_layout(&piece, offset)?;
+                let from = Source::new(copies.memory(), from.as_ref(), piece.dtype())?;
+                let to = Target::new(target.memory(), place.as_ref(), target.dtype())?;
+                kernels::transfer(&to, &from, plan::any_order(joining.is_free))?;
+            }
+        }
+        start = stop;
+    }
+    Ok(())
+}
+
+/// Stands for the offset of a copy that is not made.
+const IN_PLACE: i64 = -1;
+
+/// A piece's copy at an offset of the temporary.
+fn copied_layout(piece: &Array, offset: i64) -> Result<Layout> {
+    let itemsize = piece.itemsize();
+    let mut packed = layout::ordered(piece.layout(), itemsize, itemsize, Order::K)?;
+    packed.offset += offset;
+    Ok(packed)
+}
+
+struct Joining<'a> {
+    target: &'a Array,
+    axis: usize,
+    /// Whether the pieces are flattened.
+    flat: bool,
+    /// Whether the target is known not to overlap itself.
+    is_free: bool,
+}
+
+impl<'a> Joining<'a> {
+    fn new(pieces: &dyn Pieces, axis: Option<i64>, target: &'a Array) -> Result<Joining<'a>> {
+        let ndim = match axis {
+            Some(_) => pieces.piece(0)?.ndim(),
+            None => 1,
+        };
+        let axis_number = normalize_axis(axis.unwrap_or(0), ndim)?;
+        if target.ndim() != ndim {
+            return Err(Error::WrongRank {
+                argument: "target",
+                given: target.ndim() as i64,
+                wanted: ndim as i64,
+            });
+        }
+        Ok(Joining {
+            target,
+            axis: axis_number,
+            flat: axis.is_none(),
+            is_free: write::traversal(target)? == Traversal::Free,
+        })
+    }
+
+    /// How much of the axis a piece takes.
+    fn extent_of(&self, piece: &Array) -> i64 {
+        match self.flat {
+            true => piece.size(),
+            false => piece.shape()[self.axis],
+        }
+    }
+
+    /// An error unless all pieces fit each other, and together the target.
+    fn check(&self, pieces: &dyn Pieces, casting: Casting) -> Result<()> {
+        let first = pieces.piece(0)?;
+        let mut joined = match self.flat {
+            true => layout::dims("target", &[0])?,
+            false => layout::dims("arrays", first.shape())?,
+        };
+        joined[self.axis] = 0;
+        for k in 0..pieces.len() {
+            let piece = pieces.piece(k)?;
+            if !self.flat {
+                let mut others = layout::dims("arrays", piece.shape())?;
+                if let Some(extent) = others.get_mut(self.axis) {
+                    *extent = joined[self.axis];
+                }
+                if others != joined {
+                    return Err(Error::JoinShape {
+                        a: ShapeNote::new(first.shape()),
+                        b: ShapeNote::new(piece.shape()),
+                        axis: self.axis as i64,
+                    });
+                }
+            }
+            let sum = joined[self.axis].checked_add(self.extent_of(&piece));
+            joined[self.axis] = sum.ok_or(Error::Overflow {
+                what: "the joined extent",
+            })?;
+        }
+        if self.target.shape() != &joined[..] {
+            return Err(Error::WrongShape {
+                argument: "target",
+                given: ShapeNote::new(self.target.shape()),
+                wanted: ShapeNote::new(&joined),
+            });
+        }
+        for k in 0..pieces.len() {
+            copy::check_cast(&pieces.piece(k)?, self.target.dtype(), casting)?;
+        }
+        Ok(())
+    }
+
+    /// For each piece the place of its copy in the temporary, or [`IN_PLACE`];
+    /// and the bytes of the temporary.
+    fn find_copies(&self, pieces: &dyn Pieces) -> Result<(Scratch<i64>, i64)> {
+        let mut offsets = Scratch::with_capacity(pieces.len())?;
+        let (mut start, mut nbytes) = (0, 0i64);
+        for k in 0..pieces.len() {
+            let piece = pieces.piece(k)?;
+            if piece.size() > 0 && self.needs_copy(&piece, start)? {
+                offsets.push(nbytes)?;
+                nbytes = nbytes.checked_add(piece.nbytes()).ok_or(Error::Overflow {
+                    what: "the bytes of the pieces",
+                })?;
+            } else {
+                offsets.push(IN_PLACE)?;
+            }
+            start += self.extent_of(&piece);
+        }
+        Ok((offsets, nbytes))
+    }
+
+    fn needs_copy(&self, piece: &Array, start: i64) -> Result<bool> {
+        let earlier = write::within(&self.target.layout().to_owned(), self.axis, 0, start);
+        let earlier = write::operand(self.target, earlier.as_ref());
+        if !plan::is_apart(write::operand(piece, piece.layout()), earlier)? {
+            return Ok(true);
+        }
+        let plan = self.plan(piece, &self.place_of(piece, start)?)?;
+        Ok(matches!(plan.hazard, Hazard::Buffered(_)))
+    }
+
+    /// The part of the target that a piece goes to, in the piece's shape.
+    fn place_of(&self, piece: &Array, start: i64) -> Result<Layout> {
+        let whole = self.target.layout().to_owned();
+        let range = write::within(&whole, self.axis, start, start + self.extent_of(piece));
+        if !self.flat {
+            return Ok(range);
+        }
+        let shape = layout::dims("arrays", piece.shape())?;
+        Ok(layout::reshape(
+            range.as_ref(),
+            &shape,
+            self.target.itemsize(),
+            Packing::C,
+        )??)
+    }
+
+    fn plan(&self, piece: &Array, place: &Layout) -> Result<Assignment> {
+        plan::assignment_without_search(
+            write::operand(self.target, place.as_ref()),
+            write::operand(piece, piece.layout()),
+            piece.dtype() == self.target.dtype(),
+            self.is_free,
+        )
+    }
+}
