@@ -296,7 +296,8 @@ static void random_operands_in_one_buffer(void) {
     const char *given = getenv("LIBARRAY_SEED"), *cases = getenv("LIBARRAY_CASES");
     seed = given ? strtoull(given, NULL, 0) : 0x5eed0c0ffee;
     uint64_t first_seed = seed;
-    int64_t count = cases ? atoll(cases) : 3000;
+    /* Few where each allocation in turn is to fail. */
+    int64_t count = cases ? atoll(cases) : exhaust_fail_at ? 50 : 3000;
     for (int64_t k = 0; k < count; k++) {
         for (int i = 0; i < BYTES; i++) memory[i] = (unsigned char)below(k % 2 ? 2 : 100);
         int32_t ndim = (int32_t)below(3) + 1;

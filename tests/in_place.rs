@@ -208,6 +208,63 @@ fn casts_of_other_sizes_are_done_in_place_where_a_direction_is_right() {
     assigns(&wide, &middle, "buffered");
 }
 
+/// A change of byte order goes through a stage of 128 elements, which is read
+/// ahead of the stores: here the runs are longer.
+#[test]
+fn orders_hold_for_kernels_that_read_ahead() {
+    let _alone = alone();
+    let elements = [
+        Element::Int16,
+        Element::Int32,
+        Element::Int64,
+        Element::Float64,
+    ];
+    let dtypes = elements.map(|element| [DType::new(element), DType::new(element).swapped()]);
+    let dtypes = dtypes.concat();
+    let memory = create::zeros(DType::new(Element::Int64), &[1200], Order::C).unwrap();
+    let mut ordered = 0;
+    for (&to, &from) in dtypes
+        .iter()
+        .flat_map(|to| dtypes.iter().map(move |from| (to, from)))
+    {
+        for n in [5, 127, 128, 129, 257, 300] {
+            for (shift, sign) in [(-40, 1), (-3, 1), (0, 1), (3, -1), (8, 1), (1025, 1)] {
+                let counting = create::arange(DType::new(Element::Int64), 0, 1200, 1).unwrap();
+                write::assign(&memory, &counting, Casting::No).unwrap();
+                let line = |dtype: DType, start: i64| {
+                    let first = if sign < 0 {
+                        start + (n - 1) * dtype.itemsize()
+                    } else {
+                        start
+                    };
+                    let layout = Layout {
+                        shape: [n].into_iter().collect(),
+                        strides: [sign * dtype.itemsize()].into_iter().collect(),
+                        offset: first,
+                    };
+                    memory.view_as(&layout, dtype, true).unwrap()
+                };
+                let (target, source) = (line(to, 2048), line(from, 2048 + shift));
+                let expected = values(&array::ops::copy::convert(&source, to, Order::C).unwrap());
+                let plan = write::plan_assign(&target, &source, Casting::Unsafe).unwrap();
+                ordered += i32::from(matches!(plan.hazard, Hazard::Ordered(_)));
+                write::assign(&target, &source, Casting::Unsafe).unwrap();
+                let bits = |values: &[Scalar]| {
+                    values
+                        .iter()
+                        .map(|v| v.bytes().to_vec())
+                        .collect::<Vec<_>>()
+                };
+                assert!(
+                    bits(&values(&target)) == bits(&expected),
+                    "{to} {from} {n} {shift}"
+                );
+            }
+        }
+    }
+    assert!(ordered > 800, "{ordered}");
+}
+
 #[test]
 fn reversals_and_square_transpositions_swap_in_place() {
     let _alone = alone();
@@ -224,6 +281,10 @@ fn reversals_and_square_transpositions_swap_in_place() {
         let kind = if extent < 2 { "free" } else { "exchange" };
         assigns(&square, &transposed, kind);
     }
+    let tall = counting(&[40, 3, 40]);
+    let mut layout = tall.layout().to_owned();
+    layout.strides.swap(0, 2);
+    assigns(&tall, &tall.view(&layout).unwrap(), "exchange");
     let cube = counting(&[4, 5, 4]);
     for flipped in [vec![0], vec![1], vec![0, 2], vec![0, 1, 2]] {
         let mut layout = cube.layout().to_owned();

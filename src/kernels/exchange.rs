@@ -115,23 +115,45 @@ impl Pair {
 
     /// Swaps what lies above the diagonal of two axes with what lies below.
     fn swap_triangles(&self, row: usize, column: usize) {
-        let extent = self.first.shape[row];
+        let shape = &self.first.shape;
+        let extent = shape[row];
+        let is_plane = shape
+            .iter()
+            .enumerate()
+            .all(|(axis, &extent)| extent == 1 || axis == row || axis == column);
+        let swap_block = |rows: [i64; 2], columns: [i64; 2]| match is_plane {
+            true => (rows[0]..rows[1]).for_each(|k| self.swap_line((row, k), column, columns)),
+            false => self
+                .part(&[(row, rows[0], rows[1]), (column, columns[0], columns[1])])
+                .swap_all(),
+        };
         let mut block = 0;
         while block < extent {
             let end = (block + BLOCK).min(extent);
             for k in block..end {
-                self.part(&[(row, k, k + 1), (column, k + 1, end)])
-                    .swap_all();
+                swap_block([k, k + 1], [k + 1, end]);
             }
             let mut beside = end;
             while beside < extent {
                 let beside_end = (beside + BLOCK).min(extent);
-                self.part(&[(row, block, end), (column, beside, beside_end)])
-                    .swap_all();
+                swap_block([block, end], [beside, beside_end]);
                 beside = beside_end;
             }
             block = end;
         }
+    }
+
+    /// Swaps a part of one row of a plane.
+    fn swap_line(&self, (row, k): (usize, i64), column: usize, [first, end]: [i64; 2]) {
+        let place = |view: &Layout| {
+            let offset = view.offset + k * view.strides[row] + first * view.strides[column];
+            self.start.wrapping_offset(offset as isize)
+        };
+        let (a, b) = (place(&self.first), place(&self.second));
+        let strides = [&self.first, &self.second].map(|view| view.strides[column] as isize);
+        // SAFETY: both views lie within the target, which is proved to lie
+        // within its memory.
+        unsafe { swap_loop(self.itemsize)(a, b, strides, (end - first) as usize, self.itemsize) };
     }
 
     /// Swaps all elements of the first view with those of the second.
@@ -142,14 +164,7 @@ impl Pair {
         if loops.is_empty() {
             return;
         }
-        let swap = match self.itemsize {
-            1 => swap_run::<u8>,
-            2 => swap_run::<u16>,
-            4 => swap_run::<u32>,
-            8 => swap_run::<u64>,
-            16 => swap_run::<u128>,
-            _ => swap_items,
-        };
+        let swap = swap_loop(self.itemsize);
         let (outer, inner) = split_innermost(loops.axes());
         let strides = inner.strides.map(|stride| stride as isize);
         let offsets = [self.first.offset, self.second.offset];
@@ -162,6 +177,20 @@ impl Pair {
             // within its memory, and parts of them do so too.
             unsafe { swap(a, b, strides, inner.extent as usize, self.itemsize) };
         });
+    }
+}
+
+/// `(a, b, strides, count, itemsize)`.
+type SwapLoop = unsafe fn(*mut u8, *mut u8, [isize; 2], usize, usize);
+
+fn swap_loop(itemsize: usize) -> SwapLoop {
+    match itemsize {
+        1 => swap_run::<u8>,
+        2 => swap_run::<u16>,
+        4 => swap_run::<u32>,
+        8 => swap_run::<u64>,
+        16 => swap_run::<u128>,
+        _ => swap_items,
     }
 }
 

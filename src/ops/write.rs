@@ -87,8 +87,10 @@ pub fn plan_assign(target: &Array, source: &Array, casting: Casting) -> Result<A
 
 /// `target[...] = source`.
 pub fn assign(target: &Array, source: &Array, casting: Casting) -> Result<()> {
-    let plan = plan_assign(target, source, casting)?;
+    target.check_writeable("target")?;
+    copy::check_cast(source, target.dtype(), casting)?;
     let from = broadcast(source, target)?;
+    let plan = plan(target, source, &from)?;
     move_as_planned(target, target.layout(), source, &from, &plan)
 }
 

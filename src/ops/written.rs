@@ -176,9 +176,18 @@ impl Arena {
                 }
             }
             4 => {
-                for axis in 1..shape.len() {
+                let mut axis = 1;
+                while axis < shape.len() {
                     if shape[axis] == shape[axis - 1] {
                         layout.strides.swap(axis, axis - 1);
+                        axis += 1;
+                    }
+                    axis += 1;
+                }
+                if random.one_in(2) {
+                    for (extent, stride) in shape.iter().zip(&mut layout.strides) {
+                        layout.offset += (extent - 1).max(0) * *stride;
+                        *stride = -*stride;
                     }
                 }
             }
