@@ -187,8 +187,10 @@ demo: $(SHARED_DEMO)  ## the main job on real input
 .PHONY: bench bench-quick
 bench: $(SHARED) $(VENV)/ready  ## libarray beside NumPy, in one run (bench-quick: a taste of it)
 	$(VENV)/bin/python benches/bench.py $(PYTHON_LIBRARY)
+	$(VENV)/bin/python benches/overlap.py $(PYTHON_LIBRARY)
 bench-quick: $(SHARED) $(VENV)/ready
 	$(VENV)/bin/python benches/bench.py $(PYTHON_LIBRARY) --quick
+	$(VENV)/bin/python benches/overlap.py $(PYTHON_LIBRARY) --quick
 
 ## Install
 

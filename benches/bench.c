@@ -1,4 +1,4 @@
-/* What bench.py times in C: libarray's calls, and what the machine itself needs.
+/* What bench.py and overlap.py time in C: libarray's calls, and what the machine itself needs.
  *
  * Each function repeats its job `count` times and returns the seconds it took,
  * or a negative number when a call failed. Results are made anew and released
@@ -48,6 +48,20 @@ double bench_mask(long count, const la_array *a, const la_array *mask) {
 
 double bench_astype(long count, const la_array *a, la_dtype dtype) {
     REPEAT(count, la_astype(a, dtype, LA_ORDER_K, LA_CAST_UNSAFE, LA_COPY_ALWAYS, &out));
+}
+
+/* `answer`: receives 1, 0, or -1 for too hard. */
+double bench_shares_memory(long count, const la_array *a, const la_array *b, int64_t max_work,
+                           int32_t *answer) {
+    double start = now();
+    for (long k = 0; k < count; k++) {
+        la_status status = la_shares_memory(a, b, max_work, answer);
+        if (status == LA_TOO_HARD)
+            *answer = -1;
+        else if (status != LA_OK)
+            return -1;
+    }
+    return now() - start;
 }
 
 double bench_malloc(long count, size_t size) {
