@@ -230,8 +230,11 @@ impl<'a> Slicer<'a> {
 
     /// The axes that no entry spoke for, unchanged.
     #[inline]
-    pub fn finish(mut self) -> Result<()> {
-        self.whole_axes(self.layout.ndim() - self.axis)
+    pub fn finish(&mut self) -> Result<()> {
+        match self.layout.ndim() - self.axis {
+            0 => Ok(()),
+            left_over => self.whole_axes(left_over),
+        }
     }
 }
 
