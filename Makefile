@@ -184,6 +184,11 @@ demo: $(SHARED_DEMO)  ## the main job on real input
 	@mkdir -p $(BUILD)/demo
 	$(SHARED_DEMO)
 
+FUZZ_SECONDS ?= 60
+.PHONY: fuzz
+fuzz: $(SHARED) $(SHARED_TESTS) $(VENV)/ready  ## the random tests with many more cases, for FUZZ_SECONDS (60)
+	tests/fuzz $(FUZZ_SECONDS)
+
 .PHONY: bench bench-quick
 bench: $(SHARED) $(VENV)/ready  ## libarray beside NumPy, in one run (bench-quick: a taste of it)
 	$(VENV)/bin/python benches/bench.py $(PYTHON_LIBRARY)

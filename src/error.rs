@@ -134,6 +134,8 @@ pub enum Error {
     // -- index -------------------------------------------------------------
     #[error("index {index} is out of bounds for axis {axis} with size {size}")]
     IndexOutOfBounds { index: i64, axis: i64, size: i64 },
+    #[error("index at position {element} of the indices exceeds 64-bit signed integers")]
+    IndexTooLarge { element: i64 },
     #[error("index {index} is out of bounds for array with size {size}")]
     FlatIndexOutOfBounds { index: i64, size: i64 },
     #[error("too many indices for array: array is {ndim}-dimensional, but {given} were indexed")]
@@ -369,6 +371,7 @@ impl Error {
             }
             E::IndexOutOfBounds { .. }
             | E::FlatIndexOutOfBounds { .. }
+            | E::IndexTooLarge { .. }
             | E::TooManyIndices { .. }
             | E::IndexCount { .. }
             | E::SecondEllipsis

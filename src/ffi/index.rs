@@ -10,7 +10,7 @@ use crate::dtype::Element;
 use crate::error::{Error, Result};
 use crate::layout::MAX_NDIM;
 use crate::ops::index::{self, Mode};
-use crate::ops::{item, take};
+use crate::ops::{indices, item, take};
 
 fn mode(value: i32) -> Result<Mode> {
     match value {
@@ -275,7 +275,7 @@ pub unsafe extern "C" fn la_compress_into(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_nonzero(array: *const la_array, out: *mut *mut la_array) -> la_status {
     // SAFETY: the caller vouches for the pointers.
-    unsafe { produce(out, || take::nonzero(&*borrow("array", array)?)) }
+    unsafe { produce(out, || indices::nonzero(&*borrow("array", array)?)) }
 }
 
 /// Chooses element by element: from `x` where `condition` is true, else from

@@ -15,7 +15,7 @@ use crate::kernels::{self, IndexList, Selection, Source, Target};
 use crate::layout::{
     self, BasicEntry, Dims, KeyCounts, Layout, LayoutRef, MAX_KEY, MAX_NDIM, Order, Packing, packed,
 };
-use crate::ops::{copy, create, take, view, write};
+use crate::ops::{copy, create, indices, view, write};
 use crate::plan::Traversal;
 
 pub use crate::kernels::Mode;
@@ -253,7 +253,7 @@ impl Resolved {
         };
         match indexer {
             Indexer::Integers(indices) => {
-                let indices = apart(&take::as_int64(indices)?)?;
+                let indices = apart(&indices::as_int64(indices)?)?;
                 self.index_axis(array, axis, indices)?;
                 Ok(1)
             }
@@ -265,7 +265,7 @@ impl Resolved {
             }
             Indexer::Mask(mask) => {
                 check_mask(mask, array, axis)?;
-                let rows = take::nonzero(mask)?;
+                let rows = indices::nonzero(mask)?;
                 let count = rows.shape()[0];
                 if mask.ndim() == 0 {
                     // No axis, but an index of extent 0 or 1 all the same.

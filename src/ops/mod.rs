@@ -6,6 +6,7 @@ pub mod compare;
 pub mod copy;
 pub mod create;
 pub mod index;
+pub mod indices;
 pub mod item;
 pub mod join;
 pub mod join_into;

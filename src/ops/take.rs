@@ -10,35 +10,10 @@ use crate::dtype::{Casting, DType, Element, Kind, promote};
 use crate::error::{Error, Result, ShapeNote};
 use crate::kernels;
 use crate::layout::{self, Dims, MAX_KEY, MAX_NDIM, Order, Packing, normalize_axis, packed};
-use crate::ops::{copy, create, view, write};
+use crate::ops::{copy, create, indices, view, write};
 
 const INT64: DType = DType::new(Element::Int64);
 const BOOL: DType = DType::new(Element::Bool);
-
-/// Indices as int64; the array itself where it already is. uint64 values beyond
-/// the range of int64 become negative, and beyond any axis they stay out of
-/// bounds.
-pub(super) fn as_int64(indices: &Array) -> Result<Array> {
-    match indices.dtype().kind() {
-        _ if indices.dtype() == INT64 => Ok(indices.clone()),
-        Kind::Bool | Kind::Signed => copy::convert(indices, INT64, Order::C),
-        Kind::Unsigned => {
-            copy::check_cast(indices, INT64, Casting::SameValue).map_err(|error| match error {
-                Error::ValueChanges { .. } => Error::IndexOutOfBounds {
-                    index: i64::MAX,
-                    axis: 0,
-                    size: i64::MAX,
-                },
-                other => other,
-            })?;
-            copy::convert(indices, INT64, Order::C)
-        }
-        _ => Err(Error::IndexDType {
-            entry: 0,
-            dtype: indices.dtype(),
-        }),
-    }
-}
 
 /// The array flattened in C order when there is no axis.
 fn along(array: &Array, axis: Option<i64>) -> Result<(Array, usize)> {
@@ -72,7 +47,7 @@ pub fn take_into(
 
 /// What is taken from, along which axis, by which indices.
 fn taken(array: &Array, indices: &Array, axis: Option<i64>) -> Result<(Array, usize, Array)> {
-    let indices = as_int64(indices)?;
+    let indices = indices::as_int64(indices)?;
     let (array, axis) = along(array, axis)?;
     if array.shape()[axis] == 0 && indices.size() > 0 {
         return Err(Error::EmptyTake {
@@ -85,7 +60,7 @@ fn taken(array: &Array, indices: &Array, axis: Option<i64>) -> Result<(Array, us
 /// Values stored at flat indices in C order; values are repeated as needed.
 pub fn put(array: &Array, indices: &Array, values: &Array, mode: Mode) -> Result<()> {
     array.check_writeable("array")?;
-    let indices = write::apart_from(&as_int64(indices)?, array)?;
+    let indices = write::apart_from(&indices::as_int64(indices)?, array)?;
     let count = indices.size();
     if count == 0 {
         return Ok(());
@@ -242,17 +217,9 @@ fn compressed(
         });
     }
     let (array, axis) = along(array, axis)?;
-    let rows = nonzero(condition)?;
+    let rows = indices::nonzero(condition)?;
     let indices = view::slice(&rows, &[layout::BasicEntry::ALL, layout::BasicEntry::At(0)])?;
     Ok((array, axis, indices))
-}
-
-/// The indices of the elements that are true: int64 of shape (count, rank).
-pub fn nonzero(array: &Array) -> Result<Array> {
-    let count = kernels::count_nonzero(&array.source()?)?;
-    let rows = create::zeros(INT64, &[count, array.ndim() as i64], Order::C)?;
-    kernels::nonzero(&rows.target("result")?, &array.source()?)?;
-    Ok(rows)
 }
 
 /// From `x` where the condition is true, else from `y`.
@@ -366,7 +333,7 @@ fn counting_strides(shape: &[i64], order: Order) -> Result<Dims> {
 pub fn unravel_index(indices: &Array, shape: &[i64], order: Order) -> Result<Array> {
     let strides = counting_strides(shape, order)?;
     let size = layout::element_count("shape", shape, 1)?;
-    let flat = kernels::to_integers(&as_int64(indices)?.source()?)?;
+    let flat = kernels::to_integers(&indices::as_int64(indices)?.source()?)?;
     if let Some(&index) = flat.iter().find(|&&index| !(0..size).contains(&index)) {
         return Err(Error::FlatIndexOutOfBounds { index, size });
     }
@@ -407,7 +374,7 @@ pub fn ravel_multi_index(
     let count = layout::element_count("indices", &joined, 8)?;
     let mut sums = crate::memory::Scratch::<i64>::zeroed(count as usize)?;
     for (axis, list) in indices.iter().enumerate() {
-        let wide = view::broadcast_to(&as_int64(list)?, &joined)?;
+        let wide = view::broadcast_to(&indices::as_int64(list)?, &joined)?;
         let values = kernels::to_integers(&wide.source()?)?;
         for (sum, &index) in sums.iter_mut().zip(&values[..]) {
             let size = shape[axis];
