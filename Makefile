@@ -152,7 +152,7 @@ check-valgrind-short: VALGRIND_PROGRAMS = $(SHARED_TESTS) $(SHARED_EXAMPLES)
 check-valgrind check-valgrind-short: $(SHARED_TESTS) $(STATIC_TESTS) $(SHARED_EXAMPLES) $(SHARED_DEMO)
 	@mkdir -p $(BUILD)/demo
 	@if tests/need valgrind; then \
-		$(RUN) --timeout 900 --wrap "$(VALGRIND)" $(VALGRIND_PROGRAMS); \
+		LIBARRAY_CASES=$${LIBARRAY_CASES:-5000} $(RUN) --timeout 900 --wrap "$(VALGRIND)" $(VALGRIND_PROGRAMS); \
 	else \
 		echo "skipped, since valgrind is missing"; echo "0 passed, 0 failed"; [ -z "$$CI" ]; \
 	fi

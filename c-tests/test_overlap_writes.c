@@ -1,6 +1,6 @@
 /* Writes into memory that is read by the same call: every writing function, the
- * cases that NumPy gets silently wrong, the copies that are not made, and random
- * operands in one small buffer against an oracle that copies everything first. */
+ * cases that NumPy gets silently wrong, and the copies that are not made. Random
+ * operands are in test_overlap_random.c. */
 #include "check.h"
 
 static la_array *part(const la_array *array, const char *key) {
@@ -236,111 +236,6 @@ static void place_repeats_its_values(void) {
     CHECK_VALUES(grid, 7, 1, 8, 7, 8, 5);
 }
 
-/* -- any operands at all ----------------------------------------------------------- */
-
-enum { BYTES = 96 };
-
-static uint64_t seed;
-
-static int64_t below(int64_t n) {
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (int64_t)((seed >> 11) % (uint64_t)n);
-}
-
-/* A view of the buffer, of any strides, kept until it is dropped. */
-static la_array *any_view(const la_array *buffer, la_dtype dtype, int32_t ndim, const int64_t *shape) {
-    for (;;) {
-        int64_t size = la_dtype_size(dtype), strides[3], low = 0, high = size;
-        for (int32_t k = 0; k < ndim; k++) {
-            strides[k] = below(2) ? size * (below(7) - 3) : below(25) - 12;
-            int64_t reach = (shape[k] - 1) * strides[k];
-            if (reach < 0) low += reach;
-            else high += reach;
-        }
-        if (high - low > BYTES) continue;
-        int64_t offset = below(BYTES - (high - low) + 1) - low;
-        /* The element type of one byte first, then, seen anew, the one wanted. */
-        la_array *view = NULL, *typed = NULL;
-        const int64_t none[] = {1};
-        OK(la_as_strided(buffer, 0, 1, (const int64_t[]){size}, none, &view));
-        KEEP(view);
-        OK(la_view_dtype(view, dtype, &typed));
-        KEEP(typed);
-        la_array *placed = MAKE(la_as_strided(typed, offset, ndim, shape, strides, OUT));
-        DROP(typed);
-        DROP(view);
-        return placed;
-    }
-}
-
-static int64_t offset_of(const la_array *buffer, const la_array *array, int64_t element) {
-    return check_address(array, element) - (const char *)la_data(buffer);
-}
-
-static int64_t read_at(const unsigned char *bytes, la_dtype dtype) {
-    return (int64_t)check_read((const char *)bytes, dtype, 0);
-}
-
-static void store_at(unsigned char *bytes, la_dtype dtype, int64_t value) {
-    memcpy(bytes, &value, (size_t)la_dtype_size(dtype)); /* low bytes first, as here */
-}
-
-static void random_operands_in_one_buffer(void) {
-    static const la_dtype dtypes[] = {LA_UINT8, LA_INT16, LA_INT32};
-    const uint16_t probe = 1;
-    if (*(const unsigned char *)&probe != 1) return; /* the oracle is for little endian */
-    la_array *buffer = MAKE(la_zeros(LA_UINT8, SHAPE(BYTES), LA_ORDER_C, OUT));
-    unsigned char *memory = (unsigned char *)la_data_mut(buffer), before[BYTES], after[BYTES];
-    const char *given = getenv("LIBARRAY_SEED"), *cases = getenv("LIBARRAY_CASES");
-    seed = given ? strtoull(given, NULL, 0) : 0x5eed0c0ffee;
-    uint64_t first_seed = seed;
-    /* Few where each allocation in turn is to fail. */
-    int64_t count = cases ? atoll(cases) : exhaust_fail_at ? 50 : 3000;
-    for (int64_t k = 0; k < count; k++) {
-        for (int i = 0; i < BYTES; i++) memory[i] = (unsigned char)below(k % 2 ? 2 : 100);
-        int32_t ndim = (int32_t)below(3) + 1;
-        int64_t shape[3], size = 1;
-        for (int32_t axis = 0; axis < ndim; axis++) size *= shape[axis] = below(ndim == 1 ? 8 : 3) + 1;
-        la_dtype to = dtypes[below(3)], from = dtypes[below(3)];
-        la_array *target = any_view(buffer, to, ndim, shape);
-        la_array *source = any_view(buffer, from, ndim, shape);
-        la_array *mask = any_view(buffer, LA_BOOL, ndim, shape);
-        memcpy(before, memory, BYTES);
-        memcpy(after, memory, BYTES);
-        int64_t kind = below(5), done = 0;
-        int64_t truths = 0;
-        for (int64_t i = 0; i < size; i++) truths += before[offset_of(buffer, mask, i)] != 0;
-        la_array *values = kind == 2 ? any_view(buffer, from, 1, &truths) : source;
-        for (int64_t i = 0; i < size; i++) {
-            int64_t where = offset_of(buffer, target, i);
-            int chosen = kind == 0 || kind == 4 || before[offset_of(buffer, mask, i)] != 0;
-            if (!chosen) continue;
-            int64_t which = kind == 2 || kind == 3 ? done++ % la_size(values) : i;
-            int64_t read = offset_of(buffer, values, which);
-            store_at(after + where, to, read_at(before + read, from));
-        }
-        switch (kind) {
-        case 0: OK(la_assign(target, source, LA_CAST_UNSAFE)); break;
-        case 1: OK(la_assign_where(target, source, mask, LA_CAST_UNSAFE)); break;
-        case 2: OK(la_set(target, LA_INDEX(LA_MASK(mask)), values)); break;
-        case 3: OK(la_place(target, mask, values)); break;
-        default: {
-            const la_array *pieces[] = {source};
-            OK(la_concatenate_into(1, pieces, 0, LA_CAST_UNSAFE, target));
-        }
-        }
-        if (memcmp(memory, after, BYTES) != 0)
-            check_fail(__FILE__, __LINE__, "seed %#llx, case %lld, kind %lld is wrong",
-                       (unsigned long long)first_seed, (long long)k, (long long)kind);
-        if (values != source) DROP(values);
-        DROP(mask);
-        DROP(source);
-        DROP(target);
-    }
-}
-
 CHECK_MAIN(
     TEST(steps_of_one_sign_but_different_size),
     TEST(a_widening_cast_in_place),
@@ -356,6 +251,5 @@ CHECK_MAIN(
     TEST(take_into_writes_what_take_gives),
     TEST(compress_into_writes_what_compress_gives),
     TEST(concatenate_into_writes_what_concatenate_gives),
-    TEST(place_repeats_its_values),
-    TEST(random_operands_in_one_buffer)
+    TEST(place_repeats_its_values)
 )
