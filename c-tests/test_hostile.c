@@ -622,4 +622,13 @@ static void hostile_calls(void) {
     OK(la_set_allocator(exhaust_fail_at ? &allocator : NULL));
 }
 
-CHECK_MAIN(TEST(hostile_calls))
+/* -- what they found ------------------------------------------------------------------- */
+
+static void a_range_that_runs_the_other_way_is_empty(void) {
+    CHECK_SHAPE(MAKE(la_arange(LA_INT64, INT64_MAX, INT64_MIN, 1, OUT)), 0);
+    CHECK_SHAPE(MAKE(la_arange(LA_INT64, INT64_MIN, INT64_MAX, -1, OUT)), 0);
+    REFUSES(LA_OVERFLOW, "elements", la_arange(LA_INT64, INT64_MIN, INT64_MAX, 1, OUT));
+}
+
+CHECK_MAIN(TEST(hostile_calls),
+           TEST(a_range_that_runs_the_other_way_is_empty))
