@@ -630,5 +630,13 @@ static void a_range_that_runs_the_other_way_is_empty(void) {
     REFUSES(LA_OVERFLOW, "elements", la_arange(LA_INT64, INT64_MIN, INT64_MAX, 1, OUT));
 }
 
+static void repeating_a_broadcast_element_takes_no_time_for_each(void) {
+    const int64_t none = 0, three = 3;
+    la_array *vast = MAKE(la_broadcast_to(GRID(1), SHAPE(INT64_MAX / 8), OUT));
+    CHECK_SHAPE(MAKE(la_repeat(vast, 1, &none, 0, OUT)), 0);
+    REFUSES(LA_OVERFLOW, "", la_repeat(vast, 1, &three, 0, OUT));
+}
+
 CHECK_MAIN(TEST(hostile_calls),
-           TEST(a_range_that_runs_the_other_way_is_empty))
+           TEST(a_range_that_runs_the_other_way_is_empty),
+           TEST(repeating_a_broadcast_element_takes_no_time_for_each))
