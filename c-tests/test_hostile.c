@@ -637,6 +637,27 @@ static void repeating_a_broadcast_element_takes_no_time_for_each(void) {
     REFUSES(LA_OVERFLOW, "", la_repeat(vast, 1, &three, 0, OUT));
 }
 
+/* A view without elements may have any strides, which nothing may multiply. */
+static la_array *nothing_with_strides(const int64_t *extents, int64_t first, int64_t second) {
+    const int64_t distances[] = {first, second};
+    return MAKE(la_as_strided(GRID(1), 0, 2, extents, distances, OUT));
+}
+
+static void strides_of_nothing_are_not_multiplied(void) {
+    la_array *a = nothing_with_strides((const int64_t[]){0, 5}, 8, INT64_MAX);
+    const int64_t nowhere = 0;
+    CHECK_SHAPE(MAKE(la_get(a, LA_INDEX(LA_INTS(&nowhere, 0), LA_RANGE(3, 5)), OUT)), 0, 2);
+    la_array *b = nothing_with_strides((const int64_t[]){0, 5}, 8, INT64_MIN);
+    CHECK_SHAPE(MAKE(la_get(b, LA_INDEX(LA_INTS(&nowhere, 0)), OUT)), 0, 5);
+    la_array *c = nothing_with_strides((const int64_t[]){3, 0}, INT64_MAX, 8);
+    double value = 7;
+    int64_t raw = 7;
+    CHECK_STATUS(LA_INDEX_ERROR, la_item_f64(c, SHAPE(2, 0), &value));
+    CHECK_STATUS(LA_INDEX_ERROR, la_item(c, SHAPE(2, 0), 0, &raw));
+    CHECK(value == 7 && raw == 7);
+}
+
 CHECK_MAIN(TEST(hostile_calls),
            TEST(a_range_that_runs_the_other_way_is_empty),
-           TEST(repeating_a_broadcast_element_takes_no_time_for_each))
+           TEST(repeating_a_broadcast_element_takes_no_time_for_each),
+           TEST(strides_of_nothing_are_not_multiplied))
