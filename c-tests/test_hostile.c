@@ -657,7 +657,16 @@ static void strides_of_nothing_are_not_multiplied(void) {
     CHECK(value == 7 && raw == 7);
 }
 
+static void an_item_may_be_read_into_the_array_itself(void) {
+    la_array *a = INTS(1, 2);
+    OK(la_item(a, SHAPE(0), 0, (char *)la_data_mut(a) + 4));
+    int32_t words[4];
+    memcpy(words, la_data(a), sizeof words);
+    CHECK(words[0] == 1 && words[1] == 1 && words[2] == 0 && words[3] == 0);
+}
+
 CHECK_MAIN(TEST(hostile_calls),
            TEST(a_range_that_runs_the_other_way_is_empty),
            TEST(repeating_a_broadcast_element_takes_no_time_for_each),
-           TEST(strides_of_nothing_are_not_multiplied))
+           TEST(strides_of_nothing_are_not_multiplied),
+           TEST(an_item_may_be_read_into_the_array_itself))
