@@ -665,8 +665,18 @@ static void an_item_may_be_read_into_the_array_itself(void) {
     CHECK(words[0] == 1 && words[1] == 1 && words[2] == 0 && words[3] == 0);
 }
 
+static void strides_that_are_never_taken_turn_round(void) {
+    la_array *a = nothing_with_strides((const int64_t[]){0, 5}, INT64_MIN, INT64_MAX);
+    CHECK_SHAPE(MAKE(la_flip(a, 0, NULL, OUT)), 0, 5);
+    CHECK_SHAPE(MAKE(la_rot90(a, 1, 0, 1, OUT)), 5, 0);
+    la_array *b = nothing_with_strides((const int64_t[]){1, 1}, INT64_MIN, INT64_MIN);
+    CHECK_VALUES(MAKE(la_flip(b, 0, NULL, OUT)), 0);
+    CHECK_VALUES(MAKE(la_diagonal(b, 0, 0, 1, OUT)), 0);
+}
+
 CHECK_MAIN(TEST(hostile_calls),
            TEST(a_range_that_runs_the_other_way_is_empty),
            TEST(repeating_a_broadcast_element_takes_no_time_for_each),
            TEST(strides_of_nothing_are_not_multiplied),
-           TEST(an_item_may_be_read_into_the_array_itself))
+           TEST(an_item_may_be_read_into_the_array_itself),
+           TEST(strides_that_are_never_taken_turn_round))
