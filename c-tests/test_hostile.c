@@ -674,9 +674,18 @@ static void strides_that_are_never_taken_turn_round(void) {
     CHECK_VALUES(MAKE(la_diagonal(b, 0, 0, 1, OUT)), 0);
 }
 
+static void memory_that_cannot_be_is_not_wrapped(void) {
+    REFUSES(LA_OVERFLOW, "memory + nbytes",
+            la_wrap((void *)(uintptr_t)(INTPTR_MAX - 7), 16, 0, LA_INT64, SHAPE(2), NULL, 0, NULL,
+                    NULL, OUT));
+    REFUSES(LA_OVERFLOW, "memory + nbytes",
+            la_wrap((void *)(UINTPTR_MAX - 7), 16, 0, LA_INT64, SHAPE(2), NULL, 0, NULL, NULL, OUT));
+}
+
 CHECK_MAIN(TEST(hostile_calls),
            TEST(a_range_that_runs_the_other_way_is_empty),
            TEST(repeating_a_broadcast_element_takes_no_time_for_each),
            TEST(strides_of_nothing_are_not_multiplied),
            TEST(an_item_may_be_read_into_the_array_itself),
-           TEST(strides_that_are_never_taken_turn_round))
+           TEST(strides_that_are_never_taken_turn_round),
+           TEST(memory_that_cannot_be_is_not_wrapped))
