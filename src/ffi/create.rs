@@ -386,7 +386,12 @@ pub unsafe extern "C" fn la_wrap(
             if memory.is_null() && nbytes > 0 {
                 return Err(crate::error::Error::NullArgument { argument: "memory" });
             }
-            if (memory as usize).checked_add(nbytes as usize).is_none() {
+            // Addresses are compared as signed numbers, so that the memory may
+            // not cross the middle of them either. None does that exists.
+            let start = memory.addr();
+            if start.checked_add(nbytes as usize).is_none()
+                || (start as i64).checked_add(nbytes).is_none()
+            {
                 return Err(crate::error::Error::Overflow {
                     what: "memory + nbytes",
                 });

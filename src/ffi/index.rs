@@ -427,9 +427,8 @@ pub unsafe extern "C" fn la_item(
             out("out", out_.cast::<u8>())?;
             let index = list("index", index, count.into())?;
             let dtype = super::arguments::dtype_or("dtype", dtype, array.dtype())?;
-            let put = |bytes: *const u8, size: usize| {
-                out_.cast::<u8>().copy_from_nonoverlapping(bytes, size);
-            };
+            // `out` may lie anywhere, in the array too.
+            let put = |bytes: *const u8, size: usize| out_.cast::<u8>().copy_from(bytes, size);
             if dtype == array.dtype() {
                 // As it stands, whatever its type and byte order.
                 let offset = item::offset(&array, index)? as isize;

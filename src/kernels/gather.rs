@@ -240,8 +240,9 @@ impl Sides<'_> {
         let position_stride = other.strides()[before];
         other_strides.extend(other.strides().iter().copied());
         other_strides.remove(before);
-        if shape.contains(&0) {
-            // Nothing to move, but wrong indices are errors all the same.
+        if shape.contains(&0) || selection.count == 0 {
+            // Nothing to move, and strides that no loop may touch; but wrong
+            // indices are errors all the same.
             return selection.check(array.shape());
         }
         let (target_strides, source_strides) = match self.array_is_source {

@@ -114,10 +114,12 @@ impl<'a> Source<'a> {
                 given: index.len() as i64,
             });
         }
-        let mut offset = 0isize;
+        let mut offset = 0i64;
         for (axis, &i) in index.iter().enumerate() {
+            // Nothing overflows, unless a later axis has no elements and
+            // refuses its index.
             let i = layout::normalize_index(i, axis, self.shape[axis])?;
-            offset += (i * self.strides[axis]) as isize;
+            offset = offset.wrapping_add(i.wrapping_mul(self.strides[axis]));
         }
         let mut bytes = [0u8; 16];
         let size = self.itemsize() as usize;
@@ -133,7 +135,7 @@ impl<'a> Source<'a> {
         unsafe {
             bytes
                 .as_mut_ptr()
-                .copy_from_nonoverlapping(self.start.offset(offset), size);
+                .copy_from_nonoverlapping(self.start.offset(offset as isize), size);
         }
         Scalar::from_bytes(self.dtype, &bytes[..size])
     }

@@ -164,20 +164,19 @@ pub fn flip(layout: LayoutRef<'_>, axes: Option<&[i64]>) -> Result<Layout> {
         None => AxisSet::all(layout.ndim()),
         Some(axes) => AxisSet::normalized("axes", axes, layout.ndim())?,
     };
+    // An empty view stays at the origin, whatever it would reach.
+    let is_empty = layout.shape.contains(&0);
     let mut result = layout.to_owned();
     for (axis, (extent, stride)) in layout.axes().enumerate() {
         if !flipped.contains(axis) {
             continue;
         }
-        if extent > 0 {
+        if !is_empty {
             let reach = (extent - 1).checked_mul(stride).ok_or(TOO_FAR)?;
             result.offset = result.offset.checked_add(reach).ok_or(TOO_FAR)?;
         }
-        result.strides[axis] = stride.checked_neg().ok_or(TOO_FAR)?;
-    }
-    if layout.shape.contains(&0) {
-        // An empty view stays at the origin, whatever it would reach.
-        result.offset = layout.offset;
+        // The one stride that has no opposite is never taken.
+        result.strides[axis] = stride.checked_neg().unwrap_or(stride);
     }
     Ok(result)
 }

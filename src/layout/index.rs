@@ -132,8 +132,15 @@ impl KeyCounts {
 
 /// The layout that a basic key selects.
 pub fn slice(layout: LayoutRef<'_>, key: &[BasicEntry]) -> Result<Layout> {
+    slice_of(layout, key, layout.size() != 0)
+}
+
+/// The same for some axes of an array, which may have no elements because of
+/// the others. Then strides can be anything, and the offset stays.
+pub fn slice_of(layout: LayoutRef<'_>, key: &[BasicEntry], has_elements: bool) -> Result<Layout> {
     let mut result = Layout::at(layout.offset);
     let mut slicer = Slicer::new(layout, &mut result);
+    slicer.has_elements = has_elements;
     let mut counts = KeyCounts::default();
     for &entry in key {
         counts.add(entry.consumes(), entry == BasicEntry::Ellipsis);

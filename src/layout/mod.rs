@@ -18,6 +18,7 @@ pub use axes::{
 pub use broadcast::{broadcast_shapes, broadcast_source, broadcast_to};
 pub use index::{
     BasicEntry, KeyCounts, MAX_KEY, Slicer, normalize_index, parse_key, resolve_range, slice,
+    slice_of,
 };
 pub use order::{Order, Packing, ordered, packed};
 pub use reshape::{Obstacle, infer_shape, reshape};

@@ -112,10 +112,12 @@ pub fn arange(dtype: DType, start: i64, stop: i64, step: i64) -> Result<Array> {
         });
     }
     let rounding = stride - stride.signum();
-    let count = i64::try_from((distance + rounding) / stride).map_err(|_| Error::Overflow {
+    // A range that runs the other way is empty, however far it is.
+    let count = ((distance + rounding) / stride).max(0);
+    let count = i64::try_from(count).map_err(|_| Error::Overflow {
         what: "the number of elements",
     })?;
-    let array = empty(dtype, &[count.max(0)], Order::C)?;
+    let array = empty(dtype, &[count], Order::C)?;
     // Every value lies between start and stop, so nothing can overflow.
     kernels::generate(&array.target("result")?, |k| {
         start.wrapping_add(k.wrapping_mul(step))

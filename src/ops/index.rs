@@ -210,10 +210,8 @@ fn resolve(array: &Array, key: &[Entry<'_>], target: Option<&Array>) -> Result<R
                     strides: &array.strides()[axis..axis + whole],
                     offset: resolved.view.offset,
                 };
-                let part = layout::slice(taken, &[basic])?;
-                if has_elements {
-                    resolved.view.offset = part.offset;
-                }
+                let part = layout::slice_of(taken, &[basic], has_elements)?;
+                resolved.view.offset = part.offset;
                 for (extent, stride) in part.as_ref().axes() {
                     resolved.view.push(extent, stride)?;
                 }

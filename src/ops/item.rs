@@ -28,10 +28,12 @@ pub fn offset(array: &Array, index: &[i64]) -> Result<i64> {
             given: index.len() as i64,
         });
     }
-    let mut offset = 0;
+    let mut offset = 0i64;
     for (axis, &i) in index.iter().enumerate() {
-        // Within the array, so nothing can overflow.
-        offset += layout::normalize_index(i, axis, array.shape()[axis])? * array.strides()[axis];
+        // Within the array, so nothing overflows, unless a later axis has no
+        // elements and refuses its index.
+        let index = layout::normalize_index(i, axis, array.shape()[axis])?;
+        offset = offset.wrapping_add(index.wrapping_mul(array.strides()[axis]));
     }
     Ok(offset)
 }

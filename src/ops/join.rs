@@ -238,12 +238,15 @@ pub fn repeat(array: &Array, repeats: &[i64], axis: Option<i64>) -> Result<Array
         });
     }
     let times = |k: i64| repeats[if repeats.len() == 1 { 0 } else { k as usize }];
-    let mut total = 0i64;
-    for k in 0..extent {
-        total = total.checked_add(times(k)).ok_or(Error::Overflow {
-            what: "the repeated extent",
-        })?;
-    }
+    // One number is not added up: the extent of a broadcast array has no bound
+    // but that of the integers.
+    let total = match *repeats {
+        [all] => extent.checked_mul(all),
+        _ => repeats.iter().try_fold(0i64, |sum, &n| sum.checked_add(n)),
+    };
+    let total = total.ok_or(Error::Overflow {
+        what: "the repeated extent",
+    })?;
     let indices = create::empty(DType::new(Element::Int64), &[total], Order::C)?;
     let (mut element, mut left) = (0, if extent > 0 { times(0) } else { 0 });
     kernels::generate(&indices.target("indices")?, |_| {
