@@ -5,7 +5,6 @@ use core::ffi::c_void;
 use super::arguments::{borrow, casting, dims, list, optional_axis, scalar};
 use super::guard::{guard, produce};
 use super::types::*;
-use crate::memory::Scratch;
 use crate::ops::{join, join_into};
 
 /// A list of handles of any length.
@@ -145,9 +144,8 @@ pub unsafe extern "C" fn la_repeat(
     unsafe {
         produce(out, || {
             let array = borrow("array", array)?;
-            let mut numbers = Scratch::<i64>::new();
-            numbers.extend_from_slice(list("repeats", repeats, count)?)?;
-            join::repeat(&array, &numbers, optional_axis(axis))
+            let repeats = list("repeats", repeats, count)?;
+            join::repeat(&array, repeats, optional_axis(axis))
         })
     }
 }

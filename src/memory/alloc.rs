@@ -128,15 +128,6 @@ fn register(allocator: Allocator) -> Result<*const Registered> {
     }
 }
 
-/// The allocator used unless another is set: the C library's.
-pub fn default_allocator() -> Allocator {
-    Allocator {
-        alloc: libc_alloc,
-        free: libc_free,
-        payload: ptr::null_mut(),
-    }
-}
-
 /// From this size on zeroed memory comes from `calloc`, which gets it from the
 /// system's zero pages; below, clearing it by hand is as fast.
 const CALLOC_FROM: usize = 128 * 1024;

@@ -10,9 +10,7 @@ mod owned;
 mod scratch;
 mod shared;
 
-pub use alloc::{
-    Allocator, Block, ELEMENT_ALIGNMENT, Stats, default_allocator, set_allocator, stats,
-};
+pub use alloc::{Allocator, Block, ELEMENT_ALIGNMENT, Stats, set_allocator, stats};
 pub use owned::{Deleter, Memory, is_deleting};
 pub use scratch::{Plain, Scratch};
 pub use shared::{Raw, Shared, Slot};

@@ -16,7 +16,8 @@ pub struct Memory {
     start: *mut u8,
     nbytes: i64,
     writeable: bool,
-    keeper: Keeper,
+    /// Only there to be dropped.
+    _keeper: Keeper,
 }
 
 /// What has to happen when the memory is no longer needed. The fields are only
@@ -75,7 +76,7 @@ impl Memory {
             start: block.start().as_ptr(),
             nbytes,
             writeable: true,
-            keeper: Keeper::Allocator(block),
+            _keeper: Keeper::Allocator(block),
         })
     }
 
@@ -106,7 +107,7 @@ impl Memory {
             start: non_null(memory),
             nbytes,
             writeable,
-            keeper,
+            _keeper: keeper,
         }
     }
 
@@ -116,7 +117,7 @@ impl Memory {
             start: non_null(map.as_ptr().cast_mut()),
             nbytes: map.len() as i64,
             writeable: false,
-            keeper: Keeper::File(map),
+            _keeper: Keeper::File(map),
         }
     }
 
@@ -126,7 +127,7 @@ impl Memory {
             start: non_null(map.as_ptr().cast_mut()),
             nbytes: map.len() as i64,
             writeable: true,
-            keeper: Keeper::WriteableFile(map),
+            _keeper: Keeper::WriteableFile(map),
         }
     }
 
@@ -143,11 +144,6 @@ impl Memory {
     /// Whether the bytes may be written at all.
     pub fn is_writeable(&self) -> bool {
         self.writeable
-    }
-
-    /// Whether the bytes came from the allocator, as those of new arrays do.
-    pub fn is_allocated(&self) -> bool {
-        matches!(self.keeper, Keeper::Allocator(_))
     }
 }
 
