@@ -135,9 +135,11 @@ check-examples: $(SHARED_EXAMPLES) $(STATIC_EXAMPLES) $(SHARED_DEMO) $(STATIC_DE
 	$(RUN) --jobs 1 --expect examples/expected \
 		$(SHARED_EXAMPLES) $(STATIC_EXAMPLES) $(SHARED_DEMO) $(STATIC_DEMO)
 
+# One seed, so that a run can be repeated; `make fuzz` takes new ones.
+NUMPY_SEED ?= 77
 .PHONY: check-numpy
 check-numpy: $(SHARED) $(VENV)/ready  ## random programs, through libarray and through NumPy
-	$(VENV)/bin/python tests/numpy/run.py $(PYTHON_LIBRARY)
+	$(VENV)/bin/python tests/numpy/run.py $(PYTHON_LIBRARY) --seed $(NUMPY_SEED)
 
 .PHONY: check-oom
 check-oom: $(SHARED_TESTS) $(SHARED_EXAMPLES) $(SHARED_DEMO) $(PLANTED_TESTS)  ## every allocation fails once (CHECK_OOM_FULL=1: without sampling)
