@@ -20,6 +20,7 @@ mod cast;
 mod compare;
 mod convert;
 mod copy;
+mod cpu;
 mod element;
 mod elementwise;
 #[cfg(test)]
