@@ -116,8 +116,6 @@ pub(super) trait Isa: Copy + 'static {
     const WIDTH: usize = 16 * Self::LANES;
     /// Whether [`Isa::shuffle`] is one instruction.
     const HAS_SHUFFLE: bool;
-    /// Whether [`Isa::stream`] goes past the caches.
-    const HAS_STREAM: bool;
 
     /// Reads [`Isa::WIDTH`] bytes.
     unsafe fn load(from: *const u8) -> Self::Register;
@@ -145,8 +143,6 @@ pub(super) trait Isa: Copy + 'static {
     unsafe fn or(a: Self::Register, b: Self::Register) -> Self::Register;
     /// The same 16 bytes in every lane.
     unsafe fn repeat_lane(lane: [u8; 16]) -> Self::Register;
-    /// The lanes in reverse order.
-    unsafe fn reverse_lanes(value: Self::Register) -> Self::Register;
 }
 
 /// Makes streamed stores visible to everybody.
@@ -167,7 +163,6 @@ impl Isa for Portable {
     type Register = [u8; 16];
     const LANES: usize = 1;
     const HAS_SHUFFLE: bool = false;
-    const HAS_STREAM: bool = false;
 
     #[inline(always)]
     unsafe fn load(from: *const u8) -> [u8; 16] {
@@ -223,10 +218,6 @@ impl Isa for Portable {
     unsafe fn repeat_lane(lane: [u8; 16]) -> [u8; 16] {
         lane
     }
-    #[inline(always)]
-    unsafe fn reverse_lanes(value: [u8; 16]) -> [u8; 16] {
-        value
-    }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -245,7 +236,6 @@ mod x86 {
         type Register = __m128i;
         const LANES: usize = 1;
         const HAS_SHUFFLE: bool = false;
-        const HAS_STREAM: bool = true;
 
         #[inline(always)]
         unsafe fn load(from: *const u8) -> __m128i {
@@ -302,10 +292,6 @@ mod x86 {
             // SAFETY: see above.
             unsafe { Self::load(lane.as_ptr()) }
         }
-        #[inline(always)]
-        unsafe fn reverse_lanes(value: __m128i) -> __m128i {
-            value
-        }
     }
 
     /// Two lanes.
@@ -317,7 +303,6 @@ mod x86 {
         type Register = __m256i;
         const LANES: usize = 2;
         const HAS_SHUFFLE: bool = true;
-        const HAS_STREAM: bool = true;
 
         #[inline(always)]
         unsafe fn load(from: *const u8) -> __m256i {
@@ -377,11 +362,6 @@ mod x86 {
             // SAFETY: see above.
             unsafe { _mm256_broadcastsi128_si256(_mm_loadu_si128(lane.as_ptr().cast())) }
         }
-        #[inline(always)]
-        unsafe fn reverse_lanes(value: __m256i) -> __m256i {
-            // SAFETY: see above.
-            unsafe { _mm256_permute4x64_epi64::<0b01_00_11_10>(value) }
-        }
     }
 }
 
@@ -404,8 +384,10 @@ pub(super) use x86::{Avx2, Sse2};
 /// let zero = run_kernel::<Zero>(level());
 /// ```
 ///
-/// Bodies are `#[inline(always)]`, so that they are compiled with the wrapper's
-/// instructions.
+/// Bodies, and all functions that they call with vector operations, must be
+/// `#[inline(always)]`: code outside of the wrapper is compiled without its
+/// instructions, and each operation there becomes a call. So a closure must not
+/// contain one, unless it is inlined for certain: called in one place only.
 macro_rules! levels {
     (
         $(#[$doc:meta])*
@@ -501,7 +483,6 @@ mod tests {
                     I::repeat_lane(table.cast::<[u8; 16]>().read()),
                 ));
                 put(I::or(x, y));
-                put(I::reverse_lanes(x));
                 I::stream(place, x);
                 fence();
                 I::LANES
@@ -531,12 +512,12 @@ mod tests {
     #[test]
     fn every_level_does_what_the_operations_say() {
         #[repr(align(32))]
-        struct Out([u8; 32 * 12]);
+        struct Out([u8; 32 * 11]);
         let a: [u8; 32] = core::array::from_fn(|k| (k * 7 + 1) as u8);
         let b: [u8; 32] = core::array::from_fn(|k| (k * 91 + 13) as u8);
         let table: [u8; 16] = [15, 3, 128, 0, 7, 7, 255, 1, 2, 9, 14, 12, 200, 5, 6, 130];
         for level in Level::available() {
-            let mut out = Out([0; 32 * 12]);
+            let mut out = Out([0; 32 * 11]);
             // SAFETY: the processor has the level; the buffers have room.
             let lanes = unsafe {
                 each_operation::<All>(level)(
@@ -554,9 +535,7 @@ mod tests {
                     let got = &out.0[width * k..width * (k + 1)][part.clone()];
                     assert_eq!(got, &wanted[..], "{level:?}, operation {k}, lane {lane}");
                 }
-                let reversed = &out.0[width * 10..width * 11][part.clone()];
-                assert_eq!(reversed, &a[16 * (lanes - 1 - lane)..][..16], "{level:?}");
-                assert_eq!(&out.0[width * 11..][part.clone()], &a[part], "{level:?}");
+                assert_eq!(&out.0[width * 10..][part.clone()], &a[part], "{level:?}");
             }
         }
     }

@@ -1,13 +1,33 @@
 //! Moving all elements of one layout to another of the same shape, converting
 //! them where the types differ.
+//!
+//! The plan (`plan/copy.rs`) says which loops run innermost and by what sort of
+//! kernel; here the kernels are chosen, once, and driven over the other loops.
+//! Results that will not stay in cache are written past it (*streamed*).
 
 use super::cast::value_check;
-use super::copy::{PlaneLoop, plane_loop};
+use super::copy::{
+    Manner, Packer, Plane, channels, copy_items, copy_loop, streamed_run, transpose,
+};
+use super::cpu::{fence, level};
+use super::map::UnaryLoop;
 use super::mover::{Mover, Reader};
 use super::operand::{Source, Target, same_shape};
 use crate::dtype::DType;
 use crate::error::Result;
-use crate::plan::{Axis, Loops, Traversal, walk};
+use crate::plan::{Axis, CopyPlan, Loops, Pattern, Traversal, walk};
+
+/// From this many bytes on a result is streamed: it would drive everything else
+/// out of the caches, and be gone itself before it is looked at. Measured: below
+/// 2 MiB streaming loses, from 4 MiB on it wins.
+const STREAM_FROM: i64 = 4 << 20;
+/// Runs to one packed target that are shorter are collected before they are
+/// streamed.
+const SHORT_RUN: i64 = 2048;
+/// From this many bytes on a packed run is streamed where `memcpy` would stumble
+/// over a source a little behind the target, modulo the 4 KiB by which the
+/// processor first compares addresses.
+const ALIASED_FROM: i64 = 64 << 10;
 
 /// Stores every element of `source` in `target`. With [`Traversal::InOrder`]
 /// elements are stored one by one in C order, with [`Traversal::Ordered`] in
@@ -17,7 +37,7 @@ use crate::plan::{Axis, Loops, Traversal, walk};
 pub fn transfer(target: &Target<'_>, source: &Source<'_>, traversal: Traversal) -> Result<()> {
     same_shape(target, source)?;
     let mover = Mover::new(source.dtype(), target.dtype())?;
-    let mut loops = Loops::new(
+    let loops = Loops::new(
         target.shape(),
         [target.strides(), source.strides()],
         traversal,
@@ -25,31 +45,273 @@ pub fn transfer(target: &Target<'_>, source: &Source<'_>, traversal: Traversal) 
     if loops.is_empty() {
         return Ok(());
     }
-    if traversal == Traversal::Free
-        && source.dtype() == target.dtype()
-        && let Some(copy) = crosswise(&mut loops, target.itemsize() as usize)
-    {
-        // SAFETY: both operands are proved to lie within their memory, and
-        // a free traversal means that they do not overlap.
-        unsafe { planes(&loops, target.start(), source.start(), copy) };
-        return Ok(());
-    }
-    let (outer, inner) = split_innermost(loops.axes());
-    let (dst, src) = (target.start(), source.start());
-    walk(outer, loops.starts(), |[to, from]| {
-        // SAFETY: both operands are proved to lie within their memory, and the
-        // loops visit only their elements.
-        unsafe {
-            mover.run(
-                dst.wrapping_offset(to as isize),
-                inner.strides[0] as isize,
-                src.wrapping_offset(from as isize),
-                inner.strides[1] as isize,
-                inner.extent as usize,
-            );
+    let job = Job {
+        dst: target.start(),
+        src: source.start(),
+        mover,
+        item: target.itemsize(),
+        converts: source.dtype() != target.dtype(),
+        free: traversal == Traversal::Free,
+    };
+    let sizes = [target.itemsize(), source.itemsize()];
+    // SAFETY: both operands are proved to lie within their memory, and the
+    // loops visit only their elements; a free traversal means that they do not
+    // overlap, or are the same elements.
+    unsafe {
+        let small = target.size().saturating_mul(sizes[0]) < STREAM_FROM;
+        match loops.axes() {
+            [] => job
+                .mover
+                .run(job.to(loops.starts()), 0, job.from(loops.starts()), 0, 1),
+            [inner] if small && !job.is_aliased(inner, loops.starts()) => {
+                job.runs(&[], loops.axes(), loops.starts());
+            }
+            [_] if job.free => job.planned_runs(&CopyPlan::new(&loops, sizes, job.converts), false),
+            _ if job.free => job.planned(&CopyPlan::new(&loops, sizes, job.converts), small),
+            axes => {
+                let (outer, inner) = axes.split_at(axes.len() - 1);
+                job.runs(outer, inner, loops.starts());
+            }
         }
-    });
+    }
     Ok(())
+}
+
+/// What is moved, and what happens to it on the way.
+struct Job {
+    dst: *mut u8,
+    src: *const u8,
+    mover: Mover,
+    /// Bytes of a target element.
+    item: i64,
+    converts: bool,
+    /// Whether any order will do.
+    free: bool,
+}
+
+impl Job {
+    fn to(&self, places: [i64; 2]) -> *mut u8 {
+        self.dst.wrapping_offset(places[0] as isize)
+    }
+
+    fn from(&self, places: [i64; 2]) -> *const u8 {
+        self.src.wrapping_offset(places[1] as isize)
+    }
+
+    /// Whether this is a packed run that `memcpy` would be slow at.
+    fn is_aliased(&self, inner: &Axis<2>, starts: [i64; 2]) -> bool {
+        let ahead = self
+            .to(starts)
+            .addr()
+            .wrapping_sub(self.from(starts).addr())
+            % 4096;
+        let bytes = inner.extent.saturating_mul(inner.strides[0]);
+        self.free
+            && !self.converts
+            && inner.strides[0] == inner.strides[1]
+            && bytes >= ALIASED_FROM
+            && (1..=512).contains(&ahead)
+            && inner.strides[0] == self.item
+    }
+
+    /// Runs along the inner axis, one after the other.
+    ///
+    /// # Safety
+    ///
+    /// Every place that the loops visit is an element of its operand.
+    unsafe fn runs(&self, outer: &[Axis<2>], inner: &[Axis<2>], starts: [i64; 2]) {
+        let (_, inner) = split_innermost(inner);
+        let strides = inner.strides.map(|stride| stride as isize);
+        let count = inner.extent as usize;
+        walk(outer, starts, |places| {
+            // SAFETY: the caller's promise.
+            unsafe {
+                let (to, from) = (self.to(places), self.from(places));
+                self.mover.run(to, strides[0], from, strides[1], count);
+            }
+        });
+    }
+
+    /// # Safety
+    ///
+    /// As for [`Job::runs`], and any order will do.
+    unsafe fn planned(&self, plan: &CopyPlan, small: bool) {
+        let (outer, inside) = plan.split();
+        let starts = plan.starts();
+        let item = plan.item as usize;
+        // SAFETY: the caller's promise, and the plan's for its patterns.
+        unsafe {
+            match (plan.pattern, inside) {
+                (Pattern::Transpose, [middle, inner]) => {
+                    // Rows of less than a line are not worth it.
+                    let stream = !small && inner.extent * plan.item >= 64;
+                    self.planes(outer, [middle, inner], starts, item, stream);
+                }
+                (Pattern::Deinterleave, [few, long]) => {
+                    self.channels(outer, [few, long], starts, item, true);
+                }
+                (Pattern::Interleave, [long, few]) => {
+                    self.channels(outer, [few, long], starts, item, false);
+                }
+                _ => self.planned_runs(plan, small),
+            }
+        }
+    }
+
+    /// # Safety
+    ///
+    /// As for [`Job::planned`].
+    unsafe fn planned_runs(&self, plan: &CopyPlan, small: bool) {
+        let (outer, inside) = plan.split();
+        let item = plan.item as usize;
+        let (_, inner) = split_innermost(inside);
+        let strides = inner.strides.map(|stride| stride as isize);
+        let count = inner.extent as usize;
+        let packed = strides[0] == item as isize;
+        let run = match self.converts {
+            true => RunLoop::Convert(self.mover),
+            false => copy_loop(item).map_or(RunLoop::Items(item), RunLoop::Copy),
+        };
+        let dst_is_packed = packed && is_packed(plan.axes(), plan.item);
+        let short = inner.extent * plan.item < SHORT_RUN;
+        // SAFETY: (all) the caller's promise.
+        let streamed = match run {
+            _ if small || !packed => None,
+            RunLoop::Copy(_) if !(dst_is_packed && short) => streamed_run(item, level()),
+            _ => None,
+        };
+        if let Some(streamed) = streamed {
+            walk(outer, plan.starts(), |places| unsafe {
+                let (to, from) = (self.to(places), self.from(places));
+                streamed(to, strides[0], from, strides[1], count);
+            });
+            return fence();
+        }
+        if !small
+            && dst_is_packed
+            && let Some(mut packer) = Packer::new(self.to(plan.starts()))
+        {
+            walk(outer, plan.starts(), |places| unsafe {
+                packer.take(
+                    self.from(places),
+                    strides[1],
+                    count,
+                    item,
+                    |to, from, part| {
+                        run.run(to, item as isize, from, strides[1], part);
+                    },
+                );
+            });
+            // SAFETY: as above.
+            unsafe { packer.finish() };
+            return fence();
+        }
+        walk(outer, plan.starts(), |places| unsafe {
+            let (to, from) = (self.to(places), self.from(places));
+            run.run(to, strides[0], from, strides[1], count);
+        });
+    }
+
+    /// # Safety
+    ///
+    /// As for [`Job::planned`].
+    unsafe fn planes(
+        &self,
+        outer: &[Axis<2>],
+        [middle, inner]: [&Axis<2>; 2],
+        starts: [i64; 2],
+        item: usize,
+        stream: bool,
+    ) {
+        let packed_source = middle.strides[1] == item as i64;
+        let manner = Manner {
+            stream,
+            convert: (self.converts || !packed_source).then_some(self.mover),
+        };
+        let Some(transpose) = transpose(item, level()) else {
+            return; // the plan makes planes of these sizes only
+        };
+        walk(outer, starts, |places| {
+            let plane = Plane {
+                dst: self.to(places),
+                dst_pitch: middle.strides[0] as isize,
+                src: self.from(places),
+                src_pitch: inner.strides[1] as isize,
+                src_step: middle.strides[1] as isize,
+                rows: middle.extent as usize,
+                columns: inner.extent as usize,
+            };
+            // SAFETY: the caller's promise.
+            unsafe { transpose(&plane, manner) };
+        });
+        if stream {
+            fence();
+        }
+    }
+
+    /// # Safety
+    ///
+    /// As for [`Job::planned`].
+    unsafe fn channels(
+        &self,
+        outer: &[Axis<2>],
+        [few, long]: [&Axis<2>; 2],
+        starts: [i64; 2],
+        item: usize,
+        apart: bool,
+    ) {
+        let pitch = few.strides[if apart { 0 } else { 1 }] as isize;
+        let count = long.extent as usize;
+        let Some(channels) = channels(item, few.extent as usize, apart, level()) else {
+            return; // the plan makes planes of these sizes only
+        };
+        walk(outer, starts, |places| {
+            // SAFETY: the caller's promise.
+            unsafe { channels(self.to(places), self.from(places), pitch, count) };
+        });
+    }
+}
+
+/// The loop for a run.
+#[derive(Clone, Copy)]
+enum RunLoop {
+    Copy(UnaryLoop),
+    Items(usize),
+    Convert(Mover),
+}
+
+impl RunLoop {
+    /// # Safety
+    ///
+    /// As for [`UnaryLoop`].
+    unsafe fn run(
+        self,
+        dst: *mut u8,
+        dst_stride: isize,
+        src: *const u8,
+        src_stride: isize,
+        count: usize,
+    ) {
+        // SAFETY: the same contract.
+        unsafe {
+            match self {
+                RunLoop::Copy(run) => run(dst, dst_stride, src, src_stride, count),
+                RunLoop::Items(size) => copy_items(dst, dst_stride, src, src_stride, count, size),
+                RunLoop::Convert(mover) => mover.run(dst, dst_stride, src, src_stride, count),
+            }
+        }
+    }
+}
+
+/// Whether the target's elements follow each other without a gap, in the order
+/// of the loops.
+fn is_packed(axes: &[Axis<2>], item: i64) -> bool {
+    let mut expected = item;
+    axes.iter().rev().all(|axis| {
+        let fits = axis.strides[0] == expected;
+        expected = expected.saturating_mul(axis.extent);
+        fits
+    })
 }
 
 /// Splits off the innermost loop; no loop at all is one step.
@@ -64,49 +326,6 @@ pub(super) fn split_innermost<const N: usize>(axes: &[Axis<N>]) -> (&[Axis<N>], 
             },
         ),
     }
-}
-
-/// Whether the source runs along another axis than the target; then that axis
-/// is brought next to the innermost one, and planes are copied in blocks.
-fn crosswise(loops: &mut Loops<2>, itemsize: usize) -> Option<PlaneLoop> {
-    let copy = plane_loop(itemsize)?;
-    let (outer, inner) = split_innermost(loops.axes());
-    let stride = |axis: &Axis<2>| axis.strides[1].unsigned_abs();
-    let (place, axis) = outer
-        .iter()
-        .enumerate()
-        .filter(|(_, axis)| stride(axis) != 0)
-        .min_by_key(|(_, axis)| stride(axis))?;
-    let worth_it = stride(axis) < stride(&inner) && axis.extent >= 4 && inner.extent >= 4;
-    worth_it.then(|| {
-        loops.move_next_to_innermost(place);
-        copy
-    })
-}
-
-/// Copies plane by plane.
-///
-/// # Safety
-///
-/// The loops visit elements of the two operands only, which do not overlap, and
-/// there are at least two loops.
-unsafe fn planes(loops: &Loops<2>, dst: *mut u8, src: *const u8, copy: PlaneLoop) {
-    let [outer @ .., middle, inner] = loops.axes() else {
-        return;
-    };
-    let strides = |n: usize| [middle.strides[n] as isize, inner.strides[n] as isize];
-    walk(outer, loops.starts(), |[to, from]| {
-        // SAFETY: the caller's promise.
-        unsafe {
-            copy(
-                dst.wrapping_offset(to as isize),
-                strides(0),
-                src.wrapping_offset(from as isize),
-                strides(1),
-                [middle.extent as usize, inner.extent as usize],
-            );
-        }
-    });
 }
 
 /// The first element, counted in C order, whose value another type cannot hold.

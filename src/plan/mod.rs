@@ -8,6 +8,7 @@
 //! which order the sorted loops have to run instead.
 
 mod assign;
+mod copy;
 mod exchange;
 mod line;
 mod sequence;
@@ -16,6 +17,7 @@ pub use assign::{
     Assignment, Copied, Hazard, MaskedAssignment, Operand, Slab, any_order, assignment,
     assignment_without_search, is_apart, is_free_of_internal_overlap, masked_assignment,
 };
+pub use copy::{CopyPlan, Pattern};
 pub use exchange::Pairing;
 pub use sequence::Sequence;
 

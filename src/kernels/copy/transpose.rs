@@ -1,0 +1,415 @@
+//! Planes of which source and target run along different axes: transposition,
+//! in registers, in tiles of whole cache lines.
+//!
+//! # Why it is laid out so
+//!
+//! Reading along one axis and writing along the other touches a new cache line
+//! with every element on one of the sides. So the plane is cut in tiles, 64
+//! bytes of source columns by one or two cache lines of target rows, of which
+//! every line is fetched once and used whole. Within a tile, [`turn`] takes
+//! 16-byte pieces of as many source columns as a piece has items, and
+//! interleaves them in halves, log₂ of that number times: a perfect shuffle is a
+//! transposition of the bits of an index.
+//!
+//! Rows a multiple of 4 KiB apart all fall into the same few sets of a cache, so
+//! that a tile's lines would drive each other out before they are used whole.
+//! Tiles therefore go through two linear buffers on the stack: source lines are
+//! copied to one at once, and leave the other as whole target lines. Those can
+//! then be *streamed*, past the caches, which spares the memory the reading of
+//! lines that are about to be overwritten; that wins as soon as the target does
+//! not stay in cache anyway. Where target rows do not start on a line of the
+//! cache, each row is streamed in windows that do; a tile then holds one line's
+//! worth of columns more, which the next one makes again.
+//!
+//! Tiles are visited in blocks of 16 along the source's lines by 4 along the
+//! target's: the source's pages are then read a kilobyte at a time, which is
+//! what the prefetcher and the memory's open rows like, and the target's pages
+//! are written in a few neighbouring lines.
+//!
+//! Elements that are no packed run on the source's side, or that change their
+//! type, are brought into the first buffer by a caller's function, and so are
+//! transposed in the same pass.
+
+use core::mem::MaybeUninit;
+
+use super::super::cpu::{Isa, Level, levels};
+use super::super::mover::Mover;
+use super::pieces::{get, put};
+
+/// A plane. Row r of the target starts `r * dst_pitch` bytes after `dst`, and
+/// its elements are packed; column c, an element of every row, starts
+/// `c * src_pitch` bytes after `src`.
+#[derive(Clone, Copy)]
+pub(in crate::kernels) struct Plane {
+    pub dst: *mut u8,
+    pub dst_pitch: isize,
+    pub src: *const u8,
+    pub src_pitch: isize,
+    /// Bytes from one element of a source column to the next.
+    pub src_step: isize,
+    /// Rows of the target.
+    pub rows: usize,
+    /// Elements of each.
+    pub columns: usize,
+}
+
+/// How a plane is transposed.
+#[derive(Clone, Copy)]
+pub(in crate::kernels) struct Manner {
+    /// Past the caches; [`fence`](super::super::cpu::fence) has to follow once all planes are done.
+    pub stream: bool,
+    /// What brings elements from the source, unless they are of the target's
+    /// type and packed in columns.
+    pub convert: Option<Mover>,
+}
+
+levels! {
+    /// Transposes a plane of items of one size.
+    ///
+    /// # Safety
+    ///
+    /// Every element of both sides is valid for its access, the sides do not
+    /// overlap, no two target elements do, and nobody else uses them meanwhile.
+    trait TransposeKernel, fn transpose_kernel ->
+    unsafe fn(plane: &Plane, manner: Manner);
+}
+
+/// Bytes of source columns in a tile.
+const LINE: usize = 64;
+/// The most bytes of target rows in a tile, without the extra line.
+const WIDEST: usize = 128;
+/// Tiles of a block, along the source's lines and along the target's.
+const BLOCK: [usize; 2] = [16, 4];
+
+/// The kernel for items of `itemsize` bytes, if there is one.
+pub(in crate::kernels) fn transpose(
+    itemsize: usize,
+    level: Level,
+) -> Option<unsafe fn(&Plane, Manner)> {
+    Some(match itemsize {
+        1 => transpose_kernel::<Items<1, 16, 128>>(level),
+        2 => transpose_kernel::<Items<2, 8, 128>>(level),
+        4 => transpose_kernel::<Items<4, 4, 128>>(level),
+        8 => transpose_kernel::<Items<8, 2, 64>>(level),
+        16 => transpose_kernel::<Items<16, 1, 64>>(level),
+        _ => return None,
+    })
+}
+
+/// Items of `S` bytes, `N` of which are 16; `W` bytes of target rows in a tile.
+struct Items<const S: usize, const N: usize, const W: usize>;
+
+impl<const S: usize, const N: usize, const W: usize> TransposeKernel for Items<S, N, W> {
+    #[inline(always)]
+    unsafe fn run<I: Isa>(plane: &Plane, manner: Manner) {
+        let mut buffers = Buffers::new();
+        let cut = Cut::<S, W>::new(plane, manner.stream);
+        let (rows, columns) = (LINE / S, W / S);
+        // In whole tiles; the last of each direction may be partial.
+        let row_tiles = plane.rows.div_ceil(rows);
+        let column_tiles = cut.count;
+        // Direct needs whole tiles, lines of different sets, and no stage.
+        let direct = !manner.stream
+            && manner.convert.is_none()
+            && !shares_sets(plane.dst_pitch)
+            && !shares_sets(plane.src_pitch);
+        let mut first_column = 0;
+        while first_column < column_tiles {
+            let end_column = (first_column + BLOCK[1]).min(column_tiles);
+            let mut first_row = 0;
+            while first_row < row_tiles {
+                let end_row = (first_row + BLOCK[0]).min(row_tiles);
+                for r in first_row..end_row {
+                    let height = rows.min(plane.rows - r * rows);
+                    for c in first_column..end_column {
+                        let full = height == rows && (c + 1) * columns <= plane.columns;
+                        // SAFETY: the caller's promise; the tiles are cut from
+                        // the plane.
+                        unsafe {
+                            if direct && full {
+                                let to = plane
+                                    .dst
+                                    .offset(plane.dst_pitch * (r * rows) as isize)
+                                    .add(c * W);
+                                let from = plane
+                                    .src
+                                    .offset(plane.src_pitch * (c * columns) as isize)
+                                    .add(r * LINE);
+                                turn_tile::<I, S, N>(
+                                    to,
+                                    plane.dst_pitch,
+                                    from,
+                                    plane.src_pitch,
+                                    [LINE / 16, W / I::WIDTH],
+                                );
+                            } else {
+                                let rows = [r * rows, height];
+                                staged_tile::<I, S, N, W>(
+                                    plane,
+                                    &manner,
+                                    &cut,
+                                    &mut buffers,
+                                    rows,
+                                    c,
+                                );
+                            }
+                        }
+                    }
+                }
+                first_row = end_row;
+            }
+            first_column = end_column;
+        }
+    }
+}
+
+/// Whether lines that far apart fall into few sets of a cache.
+#[inline(always)]
+fn shares_sets(pitch: isize) -> bool {
+    pitch % 512 == 0
+}
+
+/// Room for a tile before and after its transposition.
+struct Buffers {
+    before: MaybeUninit<Lines>,
+    after: MaybeUninit<Lines>,
+}
+
+/// As many columns as a tile can have, a line each; or as many rows, each with
+/// an extra line.
+#[repr(align(64))]
+struct Lines(#[allow(dead_code)] [u8; LINE * (WIDEST + LINE)]);
+
+impl Buffers {
+    #[inline(always)]
+    fn new() -> Buffers {
+        Buffers {
+            before: MaybeUninit::uninit(),
+            after: MaybeUninit::uninit(),
+        }
+    }
+}
+
+/// How target rows are cut into tiles of `W` bytes, so that every window that
+/// is written starts on a line of the cache.
+struct Cut<const S: usize, const W: usize> {
+    /// Bytes of a row.
+    width: usize,
+    /// Bytes from each tile's start to the next multiple of `W`: where all rows
+    /// start at the same place of a line, up to the end of that line.
+    lead: usize,
+    /// Whether each row has windows of its own, and tiles an extra line.
+    uneven: bool,
+    /// Number of tiles in a row.
+    count: usize,
+}
+
+impl<const S: usize, const W: usize> Cut<S, W> {
+    #[inline(always)]
+    fn new(plane: &Plane, stream: bool) -> Self {
+        let width = plane.columns * S;
+        let phase = plane.dst.addr().wrapping_neg() % LINE;
+        let uneven = stream && (plane.dst_pitch % LINE as isize != 0 || phase % S != 0);
+        let lead = if stream && !uneven { phase } else { 0 };
+        Cut {
+            width,
+            lead,
+            uneven,
+            // The first tile takes the lead as well.
+            count: width.saturating_sub(lead).div_ceil(W).max(1),
+        }
+    }
+
+    /// Where tile `c` starts and ends, in bytes from the start of a row; with
+    /// the extra line.
+    #[inline(always)]
+    fn tile(&self, c: usize) -> [usize; 2] {
+        let start = if c == 0 { 0 } else { self.lead + c * W };
+        let extra = if self.uneven { LINE } else { 0 };
+        [start, (self.lead + (c + 1) * W + extra).min(self.width)]
+    }
+
+    /// The part of tile `c` that is written to the row at `row`.
+    #[inline(always)]
+    fn window(&self, c: usize, row: *const u8) -> [usize; 2] {
+        let phase = if self.uneven {
+            row.addr().wrapping_neg() % LINE
+        } else {
+            self.lead
+        };
+        let start = if c == 0 { 0 } else { phase + c * W };
+        let end = if c + 1 == self.count {
+            self.width
+        } else {
+            phase + (c + 1) * W
+        };
+        [start.min(self.width), end.min(self.width)]
+    }
+}
+
+/// Transposes rows `first..first + height` of tile `c` through the buffers.
+///
+/// # Safety
+///
+/// As for the kernel; the tile lies within the plane.
+#[inline(always)]
+unsafe fn staged_tile<I: Isa, const S: usize, const N: usize, const W: usize>(
+    plane: &Plane,
+    manner: &Manner,
+    cut: &Cut<S, W>,
+    buffers: &mut Buffers,
+    [first, height]: [usize; 2],
+    c: usize,
+) {
+    let before = buffers.before.as_mut_ptr().cast::<u8>();
+    let after = buffers.after.as_mut_ptr().cast::<u8>();
+    let [start, end] = cut.tile(c);
+    let columns = (end - start) / S;
+    // Whole registers are turned; what they have too much is never written.
+    let per_register = I::WIDTH / S;
+    let (pieces, groups) = ((height * S).div_ceil(16), columns.div_ceil(per_register));
+    let stride = W + LINE;
+    // SAFETY: a tile has at most `LINE / S` rows and `(W + LINE) / S` columns,
+    // for which the buffers have room; the elements are the caller's.
+    unsafe {
+        if height * S != LINE || columns % per_register != 0 {
+            before.write_bytes(0, groups * per_register * LINE);
+        }
+        let from = plane
+            .src
+            .offset(plane.src_pitch * (start / S) as isize)
+            .offset(plane.src_step * first as isize);
+        match manner.convert {
+            Some(mover) => {
+                for k in 0..columns {
+                    let from = from.offset(plane.src_pitch * k as isize);
+                    mover.run(
+                        before.add(k * LINE),
+                        S as isize,
+                        from,
+                        plane.src_step,
+                        height,
+                    );
+                }
+            }
+            None if height * S == LINE => {
+                for k in 0..columns {
+                    let from = from.offset(plane.src_pitch * k as isize);
+                    get::<I>(before.add(k * LINE), from, LINE);
+                }
+            }
+            None => {
+                for k in 0..columns {
+                    let from = from.offset(plane.src_pitch * k as isize);
+                    get::<I>(before.add(k * LINE), from, height * S);
+                }
+            }
+        }
+        turn_tile::<I, S, N>(
+            after,
+            stride as isize,
+            before,
+            LINE as isize,
+            [pieces, groups],
+        );
+        for r in 0..height {
+            let row = plane.dst.offset(plane.dst_pitch * (first + r) as isize);
+            let [begin, end] = cut.window(c, row);
+            if begin < end {
+                let from = after.add(r * stride + (begin - start));
+                put::<I>(row.add(begin), from, end - begin, manner.stream);
+            }
+        }
+    }
+}
+
+/// Transposes `pieces` times `groups` squares: pieces of 16 bytes along the
+/// source, groups of a register along the target.
+///
+/// # Safety
+///
+/// All of it is valid on both sides.
+#[inline(always)]
+unsafe fn turn_tile<I: Isa, const S: usize, const N: usize>(
+    dst: *mut u8,
+    dst_pitch: isize,
+    src: *const u8,
+    src_pitch: isize,
+    [pieces, groups]: [usize; 2],
+) {
+    for piece in 0..pieces {
+        for group in 0..groups {
+            let columns = group * I::WIDTH / S;
+            // SAFETY: the caller's promise.
+            unsafe {
+                turn::<I, S, N>(
+                    dst.offset(dst_pitch * (piece * N) as isize)
+                        .add(group * I::WIDTH),
+                    dst_pitch,
+                    src.offset(src_pitch * columns as isize).add(piece * 16),
+                    src_pitch,
+                );
+            }
+        }
+    }
+}
+
+/// Transposes 16 bytes of a register's worth of columns.
+///
+/// # Safety
+///
+/// All of it is valid on both sides.
+#[inline(always)]
+unsafe fn turn<I: Isa, const S: usize, const N: usize>(
+    dst: *mut u8,
+    dst_pitch: isize,
+    src: *const u8,
+    src_pitch: isize,
+) {
+    let column = |k: usize| src.wrapping_offset(src_pitch * k as isize);
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut square = [I::load_lanes(src, column(N)); N];
+        let mut k = 1;
+        while k < N {
+            square[k] = I::load_lanes(column(k), column(k + N));
+            k += 1;
+        }
+        if N >= 2 {
+            square = shuffle::<I, S, N>(square);
+        }
+        if N >= 4 {
+            square = shuffle::<I, S, N>(square);
+        }
+        if N >= 8 {
+            square = shuffle::<I, S, N>(square);
+        }
+        if N >= 16 {
+            square = shuffle::<I, S, N>(square);
+        }
+        let mut k = 0;
+        while k < N {
+            I::store(dst.offset(dst_pitch * k as isize), square[k]);
+            k += 1;
+        }
+    }
+}
+
+/// One perfect shuffle of the items of all registers.
+///
+/// # Safety
+///
+/// The processor has the instructions.
+#[inline(always)]
+unsafe fn shuffle<I: Isa, const S: usize, const N: usize>(
+    from: [I::Register; N],
+) -> [I::Register; N] {
+    let mut to = from;
+    let mut k = 0;
+    while k < N / 2 {
+        // SAFETY: the caller's promise.
+        (to[2 * k], to[2 * k + 1]) = unsafe { I::unpack::<S>(from[k], from[k + N / 2]) };
+        k += 1;
+    }
+    to
+}

@@ -1,0 +1,281 @@
+//! How to move elements in any order: which loops run innermost, and by what
+//! sort of kernel. A small planner on the one simplifier, for free loops only.
+//!
+//! Free loops come sorted by the target's strides, largest outermost. That is
+//! right as long as the source runs the same way. Where it runs another way,
+//! some axis is the source's innermost one, and the two innermost axes together
+//! make a *plane* to be transposed. What is left goes outside, in the order of
+//! the smaller of the two strides of each axis, so that neighbouring lines and
+//! pages of both sides are visited close to each other.
+
+use arrayvec::ArrayVec;
+
+use super::{Axis, Loops};
+use crate::layout::MAX_NDIM;
+
+/// The sort of kernel for the innermost axes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    /// The last axis is a run.
+    Run,
+    /// The last two axes are a plane: the target is packed along the last, the
+    /// source runs along the one before.
+    Transpose,
+    /// A plane again: the last axis is long; the one before has a few steps,
+    /// which lie packed in the source, and so do all of the plane there.
+    Deinterleave,
+    /// The mirror image: the last axis has a few steps, packed in the target,
+    /// as is all of the plane there; the one before is long and packed in the
+    /// source.
+    Interleave,
+}
+
+/// Loops with a kernel for the innermost.
+#[derive(Clone, Debug)]
+pub struct CopyPlan {
+    /// What the kernels do.
+    pub pattern: Pattern,
+    /// Bytes that are moved as one: an element's, or those of a few elements
+    /// that lie side by side on both sides.
+    pub item: i64,
+    axes: ArrayVec<Axis<2>, MAX_NDIM>,
+    starts: [i64; 2],
+}
+
+/// The most bytes that elements side by side are taken for one item.
+const LARGEST_ITEM: i64 = 64;
+/// The most steps of a plane that count as a few.
+const FEW: i64 = 4;
+
+impl CopyPlan {
+    /// Plans free loops over (target, source). `sizes` are the bytes of an
+    /// element on each side; `converts` says that elements change on the way.
+    pub fn new(loops: &Loops<2>, sizes: [i64; 2], converts: bool) -> CopyPlan {
+        let mut plan = CopyPlan {
+            pattern: Pattern::Run,
+            item: sizes[0],
+            axes: loops.axes.clone(),
+            starts: loops.starts,
+        };
+        if !converts {
+            plan.widen_item();
+        }
+        let source_item = if converts { sizes[1] } else { plan.item };
+        plan.find_plane(source_item, converts);
+        plan
+    }
+
+    /// Takes the loops as they are, for those that are not free.
+    pub fn in_order(loops: &Loops<2>, sizes: [i64; 2]) -> CopyPlan {
+        CopyPlan {
+            pattern: Pattern::Run,
+            item: sizes[0],
+            axes: loops.axes.clone(),
+            starts: loops.starts,
+        }
+    }
+
+    /// The loops, outermost first.
+    pub fn axes(&self) -> &[Axis<2>] {
+        &self.axes
+    }
+
+    /// Bytes from each operand's first element to where its loops start.
+    pub fn starts(&self) -> [i64; 2] {
+        self.starts
+    }
+
+    /// The loops around the kernel, and those inside of it; with none for the
+    /// kernel where there is but one element.
+    pub fn split(&self) -> (&[Axis<2>], &[Axis<2>]) {
+        let inside = match self.pattern {
+            Pattern::Run => 1,
+            _ => 2,
+        };
+        self.axes.split_at(self.axes.len().saturating_sub(inside))
+    }
+
+    /// A range of steps of one axis.
+    pub fn part(&self, axis: usize, first: i64, end: i64) -> CopyPlan {
+        let mut part = self.clone();
+        for (start, stride) in part.starts.iter_mut().zip(self.axes[axis].strides) {
+            *start += first * stride;
+        }
+        part.axes[axis].extent = end - first;
+        part
+    }
+
+    /// Joins an innermost axis of a few bytes to the item.
+    fn widen_item(&mut self) {
+        if let Some(inner) = self.axes.last()
+            && inner.strides == [self.item; 2]
+            && let Some(bytes) = inner.extent.checked_mul(self.item)
+            && bytes <= LARGEST_ITEM
+            // A longer run is better than wide items.
+            && self.axes.len() > 1
+        {
+            self.item = bytes;
+            self.axes.pop();
+        }
+    }
+
+    /// Finds the plane in which source and target run along different axes.
+    fn find_plane(&mut self, source_item: i64, converts: bool) {
+        let Some((inner, outer)) = self.axes.split_last() else {
+            return;
+        };
+        let inner = *inner;
+        let run = |axis: &Axis<2>| axis.strides[1].unsigned_abs();
+        let cross = outer
+            .iter()
+            .enumerate()
+            .filter(|(_, axis)| run(axis) != 0)
+            .min_by_key(|(_, axis)| run(axis));
+        let Some((place, &cross)) = cross else {
+            return;
+        };
+        if run(&inner) <= run(&cross) {
+            return;
+        }
+        let item = self.item;
+        let packed_target = inner.strides[0] == item;
+        let is_power = item <= 16 && (item as u64).is_power_of_two();
+        let pattern = if !is_power || !packed_target {
+            None
+        } else if !converts
+            && item < 16
+            && cross.extent <= FEW
+            && cross.strides[1] == item
+            && inner.strides[1] == item * cross.extent
+        {
+            Some(Pattern::Deinterleave)
+        } else if !converts
+            && item < 16
+            && inner.extent <= FEW
+            && cross.strides == [item * inner.extent, item]
+        {
+            Some(Pattern::Interleave)
+        } else if cross.extent > FEW && inner.extent > FEW {
+            Some(Pattern::Transpose)
+        } else {
+            None
+        };
+        let last = self.axes.len() - 1;
+        match pattern {
+            Some(pattern) => {
+                self.pattern = pattern;
+                let cross = self.axes.remove(place);
+                self.axes.insert(last - 1, cross);
+                self.order_outer(last - 1);
+            }
+            // The longer of the two is the better run, and the source's if it
+            // is packed there.
+            None if cross.extent > inner.extent || cross.strides[1].abs() == source_item => {
+                let cross = self.axes.remove(place);
+                self.axes.push(cross);
+            }
+            None => {}
+        }
+    }
+
+    /// Sorts the first `count` axes by the smaller of their strides.
+    fn order_outer(&mut self, count: usize) {
+        let nearest = |axis: &Axis<2>| {
+            let [to, from] = axis.strides.map(i64::unsigned_abs);
+            if from == 0 { to } else { to.min(from) }
+        };
+        for end in 1..count {
+            let mut k = end;
+            while k > 0 && nearest(&self.axes[k - 1]) < nearest(&self.axes[k]) {
+                self.axes.swap(k - 1, k);
+                k -= 1;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::tests::random_numbers;
+    use crate::plan::{Traversal, walk};
+
+    /// Every byte pair that the loops move, sorted.
+    fn moved(axes: &[Axis<2>], starts: [i64; 2], item: i64) -> Vec<[i64; 2]> {
+        let mut pairs = vec![];
+        walk(axes, starts, |place| {
+            pairs.extend((0..item).map(|byte| place.map(|p| p + byte)));
+        });
+        pairs.sort_unstable();
+        pairs
+    }
+
+    #[test]
+    fn a_plan_moves_the_same_bytes_as_the_loops() {
+        let mut random = random_numbers(0x5eed_c0b1);
+        let mut seen = [0; 4];
+        for _ in 0..20_000 {
+            let ndim = random(5);
+            let item = [1, 2, 4, 8, 16, 3][random(6) as usize];
+            let shape: Vec<i64> = (0..ndim)
+                .map(|_| [1, 2, 3, 4, 5, 7][random(6) as usize])
+                .collect();
+            // Packed in some order of the axes, some axes reversed or repeated.
+            let mut strides = |may_repeat: bool| -> Vec<i64> {
+                let mut order: Vec<usize> = (0..ndim as usize).collect();
+                for k in (1..order.len()).rev() {
+                    order.swap(k, random(k as i64 + 1) as usize);
+                }
+                let mut result = vec![0; ndim as usize];
+                let mut step = item * (1 + random(2));
+                for axis in order {
+                    result[axis] = step * [1, 1, 1, -1][random(4) as usize];
+                    if may_repeat && random(8) == 0 {
+                        result[axis] = 0;
+                    }
+                    step *= shape[axis] + i64::from(random(5) == 0);
+                }
+                result
+            };
+            let (a, b) = (strides(false), strides(true));
+            let loops = Loops::new(&shape, [&a, &b], Traversal::Free);
+            let plan = CopyPlan::new(&loops, [item; 2], false);
+            seen[plan.pattern as usize] += 1;
+            assert_eq!(
+                moved(plan.axes(), plan.starts(), plan.item),
+                moved(loops.axes(), loops.starts(), item),
+                "{shape:?} {a:?} {b:?} {plan:?}"
+            );
+            let (_, inside) = plan.split();
+            match (plan.pattern, inside) {
+                (Pattern::Run, inside) => assert!(inside.len() <= 1),
+                (Pattern::Transpose, [_, inner]) => assert_eq!(inner.strides[0], plan.item),
+                (Pattern::Deinterleave, [few, long]) => {
+                    assert_eq!(few.strides[1], plan.item);
+                    assert_eq!(long.strides, [plan.item, plan.item * few.extent]);
+                }
+                (Pattern::Interleave, [long, few]) => {
+                    assert_eq!(few.strides[0], plan.item);
+                    assert_eq!(long.strides, [plan.item * few.extent, plan.item]);
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        println!("patterns {seen:?}");
+        assert!(seen.iter().all(|&count| count > 50));
+    }
+
+    #[test]
+    fn parts_of_a_plan_are_the_plan() {
+        let loops = Loops::new(&[6, 5, 7], [&[280, 56, 8], &[8, 48, 240]], Traversal::Free);
+        let plan = CopyPlan::new(&loops, [8; 2], false);
+        assert_eq!(plan.pattern, Pattern::Transpose);
+        for (axis, extent) in plan.axes().iter().map(|axis| axis.extent).enumerate() {
+            let (one, two) = (plan.part(axis, 0, 2), plan.part(axis, 2, extent));
+            let mut both = moved(one.axes(), one.starts(), 8);
+            both.extend(moved(two.axes(), two.starts(), 8));
+            both.sort_unstable();
+            assert_eq!(both, moved(plan.axes(), plan.starts(), 8));
+        }
+    }
+}
