@@ -24,8 +24,9 @@ use super::map::{UnaryLoop, at, at_mut};
 
 pub(super) use channels::channels;
 pub(super) use pack::Packer;
+pub(super) use pieces::get;
 pub(super) use run::{run, streamed_run};
-pub(super) use transpose::{Manner, Plane, transpose};
+pub(super) use transpose::{LINE, Manner, Plane, transpose, turn_tile};
 
 /// The loop that copies elements of `itemsize` bytes; `None` for sizes without
 /// a loop of their own, which [`copy_items`] handles.

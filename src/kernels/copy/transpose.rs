@@ -75,7 +75,7 @@ levels! {
 }
 
 /// Bytes of source columns in a tile.
-const LINE: usize = 64;
+pub(in crate::kernels) const LINE: usize = 64;
 /// The most bytes of target rows in a tile, without the extra line.
 const WIDEST: usize = 128;
 /// Tiles of a block, along the source's lines and along the target's.
@@ -330,7 +330,7 @@ unsafe fn staged_tile<I: Isa, const S: usize, const N: usize, const W: usize>(
 ///
 /// All of it is valid on both sides.
 #[inline(always)]
-unsafe fn turn_tile<I: Isa, const S: usize, const N: usize>(
+pub(in crate::kernels) unsafe fn turn_tile<I: Isa, const S: usize, const N: usize>(
     dst: *mut u8,
     dst_pitch: isize,
     src: *const u8,

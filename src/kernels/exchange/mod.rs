@@ -8,7 +8,13 @@
 //! axes. Two exchanged axes are a square, of which the triangle above the
 //! diagonal meets the one below, and the diagonal is left to the other axes.
 
-use super::map::at_mut;
+mod square;
+mod swap;
+
+use square::transpose_square;
+use swap::swap_loop;
+
+use super::cpu::level;
 use super::operand::Target;
 use super::transfer::split_innermost;
 use crate::error::{Error, Result, ShapeNote};
@@ -60,10 +66,14 @@ pub fn exchange(target: &Target<'_>, pairing: &Pairing) -> Result<()> {
         let partner = pairing.partner(axis);
         if partner > axis {
             if pairing.is_reversed(axis) {
-                // Seen from the other end of one axis it is a transposition.
-                pair.turn(axis);
+                // Seen from the other end of one axis it is a transposition;
+                // the one that is not packed, if one is.
+                let packed = strides[axis].unsigned_abs() < strides[partner].unsigned_abs();
+                pair.turn(if packed { partner } else { axis });
             }
-            pair.swap_triangles(axis, partner);
+            if !pair.transpose_squares(axis, partner) {
+                pair.swap_triangles(axis, partner);
+            }
             pair.keep_diagonal(axis, partner);
         } else if partner == axis && pairing.is_reversed(axis) {
             let half = extent / 2;
@@ -113,6 +123,44 @@ impl Pair {
         }
     }
 
+    /// Transposes squares in place where that is all there is to do: the other
+    /// axes stay as they are, and one of the two is packed. Says whether it did.
+    fn transpose_squares(&self, row: usize, column: usize) -> bool {
+        let strides = &self.first.strides;
+        let item = self.itemsize as i64;
+        let others = || (0..strides.len()).filter(|&axis| axis != row && axis != column);
+        let stay = self.first.offset == self.second.offset
+            && others().all(|axis| strides[axis] == self.second.strides[axis]);
+        let pitch = match (strides[row], strides[column]) {
+            (pitch, packed) if packed == item => pitch,
+            (packed, pitch) if packed == item => pitch,
+            _ => return false,
+        };
+        let (true, Some(transpose)) = (stay, transpose_square(self.itemsize, level())) else {
+            return false;
+        };
+        let extent = self.first.shape[row] as usize;
+        let mut outside = Layout::at(self.first.offset);
+        for axis in others() {
+            // No more axes than there were.
+            if outside.push(self.first.shape[axis], strides[axis]).is_err() {
+                return false;
+            }
+        }
+        let loops = Loops::new(&outside.shape, [&outside.strides], Traversal::Free);
+        if !loops.is_empty() {
+            walk(loops.axes(), loops.starts(), |[place]| {
+                let start = self
+                    .start
+                    .wrapping_offset((outside.offset + place) as isize);
+                // SAFETY: the squares lie within the target, which is proved to
+                // lie within its memory, and does not overlap itself.
+                unsafe { transpose(start, pitch as isize, extent) };
+            });
+        }
+        true
+    }
+
     /// Swaps what lies above the diagonal of two axes with what lies below.
     fn swap_triangles(&self, row: usize, column: usize) {
         let shape = &self.first.shape;
@@ -153,7 +201,9 @@ impl Pair {
         let strides = [&self.first, &self.second].map(|view| view.strides[column] as isize);
         // SAFETY: both views lie within the target, which is proved to lie
         // within its memory.
-        unsafe { swap_loop(self.itemsize)(a, b, strides, (end - first) as usize, self.itemsize) };
+        unsafe {
+            swap_loop(self.itemsize, level())(a, b, strides, (end - first) as usize, self.itemsize)
+        };
     }
 
     /// Swaps all elements of the first view with those of the second.
@@ -164,7 +214,7 @@ impl Pair {
         if loops.is_empty() {
             return;
         }
-        let swap = swap_loop(self.itemsize);
+        let swap = swap_loop(self.itemsize, level());
         let (outer, inner) = split_innermost(loops.axes());
         let strides = inner.strides.map(|stride| stride as isize);
         let offsets = [self.first.offset, self.second.offset];
@@ -177,64 +227,5 @@ impl Pair {
             // within its memory, and parts of them do so too.
             unsafe { swap(a, b, strides, inner.extent as usize, self.itemsize) };
         });
-    }
-}
-
-/// `(a, b, strides, count, itemsize)`.
-type SwapLoop = unsafe fn(*mut u8, *mut u8, [isize; 2], usize, usize);
-
-fn swap_loop(itemsize: usize) -> SwapLoop {
-    match itemsize {
-        1 => swap_run::<u8>,
-        2 => swap_run::<u16>,
-        4 => swap_run::<u32>,
-        8 => swap_run::<u64>,
-        16 => swap_run::<u128>,
-        _ => swap_items,
-    }
-}
-
-/// Swaps element k from `a` on with element k from `b` on.
-///
-/// # Safety
-///
-/// For each `k` below `count` both places must be readable, writable and
-/// initialised for one element, and nobody else may use them meanwhile.
-unsafe fn swap_run<T: Copy>(
-    a: *mut u8,
-    b: *mut u8,
-    [a_stride, b_stride]: [isize; 2],
-    count: usize,
-    _itemsize: usize,
-) {
-    for k in 0..count {
-        let (x, y) = (at_mut::<T>(a, a_stride, k), at_mut::<T>(b, b_stride, k));
-        // SAFETY: the caller vouches for both places.
-        unsafe {
-            let (one, other) = (x.read_unaligned(), y.read_unaligned());
-            x.write_unaligned(other);
-            y.write_unaligned(one);
-        }
-    }
-}
-
-/// The same for elements of any size.
-///
-/// # Safety
-///
-/// As for [`swap_run`].
-unsafe fn swap_items(
-    a: *mut u8,
-    b: *mut u8,
-    [a_stride, b_stride]: [isize; 2],
-    count: usize,
-    itemsize: usize,
-) {
-    for k in 0..count {
-        let (x, y) = (at_mut::<u8>(a, a_stride, k), at_mut::<u8>(b, b_stride, k));
-        for byte in 0..itemsize {
-            // SAFETY: the caller vouches for every byte of both places.
-            unsafe { x.add(byte).swap(y.add(byte)) };
-        }
     }
 }
