@@ -113,14 +113,15 @@ impl<const S: usize, const N: usize, const W: usize> TransposeKernel for Items<S
             && manner.convert.is_none()
             && !shares_sets(plane.dst_pitch)
             && !shares_sets(plane.src_pitch);
+        let lines = lines::<S>(&manner);
         let mut first_column = 0;
         while first_column < column_tiles {
             let end_column = (first_column + BLOCK[1]).min(column_tiles);
             let mut first_row = 0;
             while first_row < row_tiles {
                 let end_row = (first_row + BLOCK[0]).min(row_tiles);
-                for r in first_row..end_row {
-                    let height = rows.min(plane.rows - r * rows);
+                for r in (first_row..end_row).step_by(lines) {
+                    let height = (lines * rows).min(plane.rows - r * rows);
                     for c in first_column..end_column {
                         let full = height == rows && (c + 1) * columns <= plane.columns;
                         // SAFETY: the caller's promise; the tiles are cut from
@@ -169,14 +170,21 @@ fn shares_sets(pitch: isize) -> bool {
     pitch % 512 == 0
 }
 
+/// Lines of source columns in a tile. What a caller's function brings comes in
+/// runs of 64 elements, so that its call does not cost more than its work.
+#[inline(always)]
+fn lines<const S: usize>(manner: &Manner) -> usize {
+    if manner.convert.is_some() { S } else { 1 }
+}
+
 /// Room for a tile before and after its transposition.
 struct Buffers {
     before: MaybeUninit<Lines>,
     after: MaybeUninit<Lines>,
 }
 
-/// As many columns as a tile can have, a line each; or as many rows, each with
-/// an extra line.
+/// As many columns as a tile can have, a line each (or 64 elements, which is as
+/// much for wider ones); or as many rows, each with an extra line.
 #[repr(align(64))]
 struct Lines(#[allow(dead_code)] [u8; LINE * (WIDEST + LINE)]);
 
@@ -267,13 +275,14 @@ unsafe fn staged_tile<I: Isa, const S: usize, const N: usize, const W: usize>(
     let columns = (end - start) / S;
     // Whole registers are turned; what they have too much is never written.
     let per_register = I::WIDTH / S;
-    let (pieces, groups) = ((height * S).div_ceil(16), columns.div_ceil(per_register));
+    let groups = columns.div_ceil(per_register);
+    let length = lines::<S>(manner) * LINE;
     let stride = W + LINE;
-    // SAFETY: a tile has at most `LINE / S` rows and `(W + LINE) / S` columns,
+    // SAFETY: a tile has at most `length / S` rows and `(W + LINE) / S` columns,
     // for which the buffers have room; the elements are the caller's.
     unsafe {
-        if height * S != LINE || columns % per_register != 0 {
-            before.write_bytes(0, groups * per_register * LINE);
+        if height * S != length || columns % per_register != 0 {
+            before.write_bytes(0, groups * per_register * length);
         }
         let from = plane
             .src
@@ -283,13 +292,8 @@ unsafe fn staged_tile<I: Isa, const S: usize, const N: usize, const W: usize>(
             Some(mover) => {
                 for k in 0..columns {
                     let from = from.offset(plane.src_pitch * k as isize);
-                    mover.run(
-                        before.add(k * LINE),
-                        S as isize,
-                        from,
-                        plane.src_step,
-                        height,
-                    );
+                    let to = before.add(k * length);
+                    mover.run(to, S as isize, from, plane.src_step, height);
                 }
             }
             None if height * S == LINE => {
@@ -305,20 +309,28 @@ unsafe fn staged_tile<I: Isa, const S: usize, const N: usize, const W: usize>(
                 }
             }
         }
-        turn_tile::<I, S, N>(
-            after,
-            stride as isize,
-            before,
-            LINE as isize,
-            [pieces, groups],
-        );
-        for r in 0..height {
-            let row = plane.dst.offset(plane.dst_pitch * (first + r) as isize);
-            let [begin, end] = cut.window(c, row);
-            if begin < end {
-                let from = after.add(r * stride + (begin - start));
-                put::<I>(row.add(begin), from, end - begin, manner.stream);
+        let mut done = 0;
+        while done < height {
+            let rows = (LINE / S).min(height - done);
+            let pieces = (rows * S).div_ceil(16);
+            turn_tile::<I, S, N>(
+                after,
+                stride as isize,
+                before.add(done * S),
+                length as isize,
+                [pieces, groups],
+            );
+            for r in 0..rows {
+                let row = plane
+                    .dst
+                    .offset(plane.dst_pitch * (first + done + r) as isize);
+                let [begin, end] = cut.window(c, row);
+                if begin < end {
+                    let from = after.add(r * stride + (begin - start));
+                    put::<I>(row.add(begin), from, end - begin, manner.stream);
+                }
             }
+            done += rows;
         }
     }
 }
