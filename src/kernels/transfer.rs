@@ -6,10 +6,8 @@
 //! Results that will not stay in cache are written past it (*streamed*).
 
 use super::cast::value_check;
-use super::copy::{
-    Manner, Packer, Plane, channels, copy_items, copy_loop, streamed_run, transpose,
-};
-use super::cpu::{fence, level};
+use super::copy::{Manner, Packer, Plane, channels, copy_items, run, streamed_run, transpose};
+use super::cpu::{Level, fence, level};
 use super::map::UnaryLoop;
 use super::mover::{Mover, Reader};
 use super::operand::{Source, Target, same_shape};
@@ -35,6 +33,26 @@ const ALIASED_FROM: i64 = 64 << 10;
 /// [`Traversal::Free`] in any order, so the two must be disjoint or the same
 /// elements.
 pub fn transfer(target: &Target<'_>, source: &Source<'_>, traversal: Traversal) -> Result<()> {
+    let with = With {
+        level: level(),
+        stream_from: STREAM_FROM,
+    };
+    transfer_with(target, source, traversal, with)
+}
+
+/// What the kernels are chosen by, besides the plan.
+#[derive(Clone, Copy)]
+struct With {
+    level: Level,
+    stream_from: i64,
+}
+
+fn transfer_with(
+    target: &Target<'_>,
+    source: &Source<'_>,
+    traversal: Traversal,
+    with: With,
+) -> Result<()> {
     same_shape(target, source)?;
     let mover = Mover::new(source.dtype(), target.dtype())?;
     let loops = Loops::new(
@@ -52,13 +70,14 @@ pub fn transfer(target: &Target<'_>, source: &Source<'_>, traversal: Traversal) 
         item: target.itemsize(),
         converts: source.dtype() != target.dtype(),
         free: traversal == Traversal::Free,
+        level: with.level,
     };
     let sizes = [target.itemsize(), source.itemsize()];
     // SAFETY: both operands are proved to lie within their memory, and the
     // loops visit only their elements; a free traversal means that they do not
     // overlap, or are the same elements.
     unsafe {
-        let small = target.size().saturating_mul(sizes[0]) < STREAM_FROM;
+        let small = target.size().saturating_mul(sizes[0]) < with.stream_from;
         match loops.axes() {
             [] => job
                 .mover
@@ -87,6 +106,7 @@ struct Job {
     converts: bool,
     /// Whether any order will do.
     free: bool,
+    level: Level,
 }
 
 impl Job {
@@ -168,16 +188,16 @@ impl Job {
         let strides = inner.strides.map(|stride| stride as isize);
         let count = inner.extent as usize;
         let packed = strides[0] == item as isize;
-        let run = match self.converts {
+        let looped = match self.converts {
             true => RunLoop::Convert(self.mover),
-            false => copy_loop(item).map_or(RunLoop::Items(item), RunLoop::Copy),
+            false => run(item, self.level).map_or(RunLoop::Items(item), RunLoop::Copy),
         };
         let dst_is_packed = packed && is_packed(plan.axes(), plan.item);
         let short = inner.extent * plan.item < SHORT_RUN;
         // SAFETY: (all) the caller's promise.
-        let streamed = match run {
+        let streamed = match looped {
             _ if small || !packed => None,
-            RunLoop::Copy(_) if !(dst_is_packed && short) => streamed_run(item, level()),
+            RunLoop::Copy(_) if !(dst_is_packed && short) => streamed_run(item, self.level),
             _ => None,
         };
         if let Some(streamed) = streamed {
@@ -198,7 +218,7 @@ impl Job {
                     count,
                     item,
                     |to, from, part| {
-                        run.run(to, item as isize, from, strides[1], part);
+                        looped.run(to, item as isize, from, strides[1], part);
                     },
                 );
             });
@@ -208,7 +228,7 @@ impl Job {
         }
         walk(outer, plan.starts(), |places| unsafe {
             let (to, from) = (self.to(places), self.from(places));
-            run.run(to, strides[0], from, strides[1], count);
+            looped.run(to, strides[0], from, strides[1], count);
         });
     }
 
@@ -228,7 +248,7 @@ impl Job {
             stream,
             convert: (self.converts || !packed_source).then_some(self.mover),
         };
-        let Some(transpose) = transpose(item, level()) else {
+        let Some(transpose) = transpose(item, self.level) else {
             return; // the plan makes planes of these sizes only
         };
         walk(outer, starts, |places| {
@@ -262,7 +282,7 @@ impl Job {
     ) {
         let pitch = few.strides[if apart { 0 } else { 1 }] as isize;
         let count = long.extent as usize;
-        let Some(channels) = channels(item, few.extent as usize, apart, level()) else {
+        let Some(channels) = channels(item, few.extent as usize, apart, self.level) else {
             return; // the plan makes planes of these sizes only
         };
         walk(outer, starts, |places| {
@@ -366,6 +386,7 @@ pub fn first_changed(source: &Source<'_>, to: DType) -> Result<Option<i64>> {
 mod tests {
     use super::*;
     use crate::dtype::Element;
+    use crate::kernels::copy::random_numbers;
     use crate::kernels::{generate, to_integers};
     use crate::layout::{Dims, Layout};
     use crate::memory::Memory;
@@ -392,6 +413,89 @@ mod tests {
         let line = layout(&[count], &[1]);
         let source = Source::new(memory, line.as_ref(), DType::new(Element::UInt8)).unwrap();
         to_integers(&source).unwrap().to_vec()
+    }
+
+    /// Layouts of one to six axes: packed in some order, with gaps, reversed,
+    /// sliced, and for the source repeated too.
+    #[test]
+    fn any_layout_is_moved_as_the_definition_says_at_every_level() {
+        let mut random = random_numbers(0x5eed_0406);
+        let mut patterns = [0; 4];
+        for _ in 0..4000 {
+            let item = [1, 2, 4, 8, 16, 3][random(6) as usize];
+            let dtype = DType::raw_bytes(item as i32).unwrap();
+            let ndim = 1 + random(6) as usize;
+            let most = [600, 60, 24, 9, 6, 4][ndim - 1];
+            let shape: Vec<i64> = (0..ndim)
+                .map(|_| match random(3) {
+                    0 => 1 + random(4),
+                    _ => 1 + random(most),
+                })
+                .collect();
+            let mut side = |is_source: bool| {
+                let mut order: Vec<usize> = (0..ndim).collect();
+                for k in (1..ndim).rev() {
+                    order.swap(k, random(k as i64 + 1) as usize);
+                }
+                let (mut strides, mut offset) = (vec![0; ndim], random(70));
+                let mut step = item * [1, 1, 1, 2][random(4) as usize];
+                for axis in order {
+                    if is_source && random(10) == 0 {
+                        continue;
+                    }
+                    let backward = random(4) == 0;
+                    strides[axis] = if backward { -step } else { step };
+                    offset += if backward {
+                        step * (shape[axis] - 1)
+                    } else {
+                        0
+                    };
+                    step *= shape[axis] + [0, 0, 0, 1, 3][random(5) as usize];
+                    step += [0, 0, 0, 0, 1][random(5) as usize];
+                }
+                (
+                    Layout {
+                        offset,
+                        ..layout(&shape, &strides)
+                    },
+                    offset + step + item + 70,
+                )
+            };
+            let ((to, to_bytes), (from, from_bytes)) = (side(false), side(true));
+            let target_memory = Memory::allocate(to_bytes, false).unwrap();
+            let source_memory = Memory::allocate(from_bytes, false).unwrap();
+            fill(&source_memory, from_bytes);
+            let source_bytes = bytes(&source_memory, from_bytes);
+            let target = Target::new(&target_memory, to.as_ref(), dtype).unwrap();
+            let source = Source::new(&source_memory, from.as_ref(), dtype).unwrap();
+            fill(&target_memory, to_bytes);
+            let mut wanted = bytes(&target_memory, to_bytes);
+            // The loops as they are, of which another test says that they are
+            // those of the shape.
+            let loops = Loops::new(&shape, [&to.strides, &from.strides], Traversal::InOrder);
+            walk(loops.axes(), loops.starts(), |[t, f]| {
+                for byte in 0..item {
+                    let (t, f) = (to.offset + t + byte, from.offset + f + byte);
+                    wanted[t as usize] = source_bytes[f as usize];
+                }
+            });
+            let free = Loops::new(&shape, [&to.strides, &from.strides], Traversal::Free);
+            let plan = CopyPlan::new(&free, [item; 2], false);
+            patterns[plan.pattern as usize] += 1;
+            for level in Level::available() {
+                for stream_from in [0, i64::MAX] {
+                    fill(&target_memory, to_bytes);
+                    let with = With { level, stream_from };
+                    transfer_with(&target, &source, Traversal::Free, with).unwrap();
+                    assert!(
+                        bytes(&target_memory, to_bytes) == wanted,
+                        "{level:?}, {stream_from}: {dtype} {shape:?} {to:?} {from:?} {plan:?}"
+                    );
+                }
+            }
+        }
+        println!("patterns {patterns:?}");
+        assert!(patterns.iter().all(|&count| count > 20));
     }
 
     /// A target whose elements overlap shows in what order they were stored: the

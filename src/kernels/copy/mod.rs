@@ -26,6 +26,8 @@ pub(super) use channels::channels;
 pub(super) use pack::Packer;
 pub(super) use pieces::get;
 pub(super) use run::{run, streamed_run};
+#[cfg(test)]
+pub(super) use tests::random_numbers;
 pub(super) use transpose::{LINE, Manner, Plane, transpose, turn_tile};
 
 /// The loop that copies elements of `itemsize` bytes; `None` for sizes without
