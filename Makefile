@@ -191,12 +191,14 @@ FUZZ_SECONDS ?= 60
 fuzz: $(SHARED) $(SHARED_TESTS) $(VENV)/ready  ## the random tests with many more cases, for FUZZ_SECONDS (60)
 	tests/fuzz $(FUZZ_SECONDS)
 
+# ROWS=REGEX runs only some rows, TABLES=5 the whole table five times.
+BENCH := $(VENV)/bin/python benches/bench.py $(PYTHON_LIBRARY) --rows '$(ROWS)' --tables $(or $(TABLES),1)
 .PHONY: bench bench-quick
-bench: $(SHARED) $(VENV)/ready  ## libarray beside NumPy, in one run (bench-quick: a taste of it)
-	$(VENV)/bin/python benches/bench.py $(PYTHON_LIBRARY)
+bench: $(SHARED) $(VENV)/ready  ## libarray beside NumPy and others, in one run (ROWS=REGEX, TABLES=5)
+	$(BENCH)
 	$(VENV)/bin/python benches/overlap.py $(PYTHON_LIBRARY)
-bench-quick: $(SHARED) $(VENV)/ready
-	$(VENV)/bin/python benches/bench.py $(PYTHON_LIBRARY) --quick
+bench-quick: $(SHARED) $(VENV)/ready  ## a taste of it
+	$(BENCH) --quick
 	$(VENV)/bin/python benches/overlap.py $(PYTHON_LIBRARY) --quick
 
 ## Install

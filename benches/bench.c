@@ -1,27 +1,22 @@
-/* What bench.py and overlap.py time in C: libarray's calls, and what the machine itself needs.
+/* libarray's calls as bench.py and overlap.py time them, in C.
  *
  * Each function repeats its job `count` times and returns the seconds it took,
- * or a negative number when a call failed. Results are made anew and released
+ * or a negative number when a call failed. What makes a new array releases it
  * each time, as a program would.
  */
 #define _POSIX_C_SOURCE 199309L
 
 #include "libarray.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-/* Keeps the compiler from leaving out what nobody looks at. */
-static void used(void *memory) { __asm__ volatile("" : : "r"(memory) : "memory"); }
+#include "clock.h"
 
 #define REPEAT(count, call)                    \
+    double start = now();                      \
+    for (long k = 0; k < (count); k++)         \
+        if ((call) != LA_OK) return -1;        \
+    return now() - start
+
+#define REPEAT_NEW(count, call)                \
     double start = now();                      \
     for (long k = 0; k < (count); k++) {       \
         la_array *out = NULL;                  \
@@ -31,23 +26,38 @@ static void used(void *memory) { __asm__ volatile("" : : "r"(memory) : "memory")
     return now() - start
 
 double bench_slice(long count, const la_array *a) {
-    REPEAT(count, la_slice(a, LA_INDEX(LA_RANGE(1, 4)), &out));
+    REPEAT_NEW(count, la_slice(a, LA_INDEX(LA_RANGE(1, 4)), &out));
 }
 
 double bench_copy(long count, const la_array *a) {
-    REPEAT(count, la_copy(a, LA_ORDER_C, &out));
+    REPEAT_NEW(count, la_copy(a, LA_ORDER_C, &out));
 }
 
-double bench_take(long count, const la_array *a, const la_array *indices) {
-    REPEAT(count, la_take(a, indices, LA_NO_AXIS, LA_MODE_RAISE, &out));
+double bench_assign(long count, la_array *target, const la_array *source) {
+    REPEAT(count, la_assign(target, source, LA_CAST_UNSAFE));
+}
+
+double bench_take(long count, la_array *target, const la_array *source, const la_array *indices,
+                  int32_t axis) {
+    REPEAT(count, la_take_into(source, indices, axis, LA_MODE_RAISE, target));
 }
 
 double bench_mask(long count, const la_array *a, const la_array *mask) {
-    REPEAT(count, la_get(a, LA_INDEX(LA_MASK(mask)), &out));
+    REPEAT_NEW(count, la_get(a, LA_INDEX(LA_MASK(mask)), &out));
 }
 
-double bench_astype(long count, const la_array *a, la_dtype dtype) {
-    REPEAT(count, la_astype(a, dtype, LA_ORDER_K, LA_CAST_UNSAFE, LA_COPY_ALWAYS, &out));
+double bench_mask_fill(long count, la_array *a, const la_array *mask, double value) {
+    REPEAT(count, la_set_scalar(a, LA_INDEX(LA_MASK(mask)), LA_FLOAT64, &value));
+}
+
+double bench_mask_assign(long count, la_array *a, const la_array *mask, const la_array *values) {
+    REPEAT(count, la_set(a, LA_INDEX(LA_MASK(mask)), values));
+}
+
+double bench_load(long count, const char *path) { REPEAT_NEW(count, la_load_npy(path, &out)); }
+
+double bench_save(long count, const char *path, const la_array *a) {
+    REPEAT(count, la_save_npy(path, a));
 }
 
 /* `answer`: receives 1, 0, or -1 for too hard. */
@@ -60,29 +70,6 @@ double bench_shares_memory(long count, const la_array *a, const la_array *b, int
             *answer = -1;
         else if (status != LA_OK)
             return -1;
-    }
-    return now() - start;
-}
-
-double bench_malloc(long count, size_t size) {
-    double start = now();
-    for (long k = 0; k < count; k++) {
-        void *memory = malloc(size);
-        used(memory);
-        free(memory);
-    }
-    return now() - start;
-}
-
-/* A fresh block, filled by memcpy: what a copy costs where nothing is left to win. */
-double bench_memcpy(long count, const void *source, size_t size) {
-    double start = now();
-    for (long k = 0; k < count; k++) {
-        void *memory = malloc(size);
-        if (memory == NULL) return -1;
-        memcpy(memory, source, size);
-        used(memory);
-        free(memory);
     }
     return now() - start;
 }

@@ -51,7 +51,7 @@ import timeit
 
 import numpy as np
 
-from bench import Helper, ROOT, processor, text
+from helper import BUILD, ROOT, libarray_helper, processor, text
 from libarray import Library
 
 UNITS = 1_000_000  # of NumPy's work
@@ -290,8 +290,7 @@ def main():
 
     path = os.path.abspath(options.library)
     library = Library(path, options.header)
-    build = os.path.join(ROOT, "build")
-    helper = Helper(path, os.path.join(build, "bench"))
+    helper = libarray_helper(path)
     version = library.ffi.string(library.c.la_version_text()).decode()
 
     start = time.perf_counter()
@@ -312,7 +311,7 @@ def main():
           f"everyday views over rounds), taken in turns; NumPy's with {UNITS:,} units of "
           f"work, its interpreter's call included. libarray {version}, NumPy {np.__version__}, "
           f"{processor()}, one thread ({time.perf_counter() - start:.0f} s).")
-    with open(os.path.join(build, "bench_overlap.json"), "w", encoding="utf-8") as file:
+    with open(os.path.join(BUILD, "bench_overlap.json"), "w", encoding="utf-8") as file:
         json.dump({"command": command, "libarray": version, "numpy": np.__version__,
                    "processor": processor(), "units": UNITS, "rows": results}, file, indent=1)
 
