@@ -25,6 +25,7 @@ import numpy as np
 from helper import BUILD, ROOT, Cannot
 from contestants import Libarray, NumPy, PlainC, address, byte_bounds
 from jobs import PAGE, memory
+from peers import peers
 from report import Report
 from rows import rows
 
@@ -170,7 +171,7 @@ def main():
         print("\n".join(row.name for row in rows(options.rows)))
         return
     libarray, plain = Libarray(os.path.abspath(options.library), options.header), PlainC()
-    others = [NumPy(), plain]
+    others = [NumPy(), plain, *peers()]
     if options.only:
         wanted = options.only.lower().split(",")
         others = [c for c in others if c.name.lower() in wanted]
