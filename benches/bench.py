@@ -30,8 +30,8 @@ from report import Report
 from rows import rows
 
 LEAST = 1.2e-3  # seconds that a measurement lasts at least
-SLOW = 0.3  # seconds of one job, after which a contestant takes few turns
-FEW = 3
+# Rounds; and seconds of one job, after which a contestant takes few turns, and how many.
+THOROUGH, QUICK = (9, 0.3, 3), (3, 0.05, 1)
 
 
 class Reference:
@@ -77,26 +77,30 @@ class Reference:
         return tuple(map(address, self.spare))
 
 
-def right(job, entry):
-    """Does the job once; whether what came out is right."""
+class Wrong(Exception):
+    """A contestant's result is not NumPy's."""
+
+
+def tried(job, entry, expected):
+    """Does the job once, looks at what came out, and tells the seconds."""
     job.reset()
-    entry.run(1)
+    seconds = entry.run(1)
     found = (entry.output or job.output)()
-    expected = job.expected()
-    return found.dtype == expected.dtype and np.array_equal(found, expected)
+    if found.dtype != expected.dtype or not np.array_equal(found, expected):
+        raise Wrong
+    return seconds
 
 
 class Turns:
     """The turns of one row: who takes part, how often, and the seconds of each."""
 
-    def __init__(self, rounds):
-        self.rounds = rounds
+    def __init__(self, rounds, slow, few):
+        self.rounds, self.slow, self.few = rounds, slow, few
         self.runs, self.counts, self.times = {}, {}, {}
 
-    def add(self, name, run):
-        """The warm-up: tells how often the job is repeated in a turn."""
-        seconds = run(1)
-        if seconds < LEAST:
+    def add(self, name, run, seconds):
+        """`seconds`: of the first run, the warm-up. Finds out how often to repeat a short job."""
+        if seconds < 2 * LEAST:
             seconds = run(max(1, int(1e-4 / max(seconds, 1e-8))))
         self.counts[name] = max(1, math.ceil(LEAST / max(seconds, 1e-9)))
         self.runs[name], self.times[name] = run, []
@@ -107,40 +111,40 @@ class Turns:
         for k in range(self.rounds):
             order = [names[(k + i) % len(names)] for i in range(len(names))]
             for name in order:
-                if name in slow and len(self.times[name]) >= FEW:
+                if name in slow and len(self.times[name]) >= self.few:
                     continue
                 count, run = self.counts[name], self.runs[name]
                 if count > 1:
                     run(1)  # what the one before left in the caches is not its affair
                 self.times[name].append(run(count))
-                if self.times[name][-1] > SLOW:
+                if self.times[name][-1] > self.slow:
                     slow.add(name)
         return self.times
 
 
-def measure(row, contestants, reference, rounds):
+def measure(row, contestants, reference, thorough):
     """The seconds of each contestant in each round, None for one that cannot do it."""
     job = row.prepare()
     try:
-        turns, times = Turns(rounds), {}
+        expected, turns, cannot = job.expected(), Turns(*thorough), {}
         for contestant in contestants:
             entry = contestant.enter(job)
             try:
-                if entry and not right(job, entry):
-                    sys.exit(f"{row.name}: {contestant.name} gives a wrong result")
-                if entry:
-                    turns.add(contestant.name, entry.run)
-                    continue
+                if entry is None:
+                    raise Cannot
+                turns.add(contestant.name, entry.run, tried(job, entry, expected))
             except Cannot:
-                pass
-            times[contestant.name] = None
-        if row.reference == "one thread" and times.get("libarray", ()) is not None:
+                cannot[contestant.name] = None
+            except Wrong:
+                sys.exit(f"{row.name}: {contestant.name} gives a wrong result")
+        if row.reference == "one thread":
             job.kind = "assign"
-            turns.add("reference", contestants[0].enter(job).run)
-        run = reference(row, job)
+            run = contestants[0].enter(job).run if "libarray" in turns.runs else None
+        else:
+            run = reference(row, job)
         if run:
-            turns.add("reference", run)
-        return {**times, **turns.take()}
+            turns.add("reference", run, run(1))
+        return {**cannot, **turns.take()}
     finally:
         job.close()
 
@@ -156,10 +160,13 @@ def parsed():
     parser.add_argument("--list", action="store_true", help="print the names of the rows")
     parser.add_argument("--rounds", type=int, default=None, help="9, with --quick 3")
     parser.add_argument("--tables", type=int, default=1, help="how often to run the whole table")
-    parser.add_argument("--quick", action="store_true", help="fewer rounds")
+    parser.add_argument("--quick", action="store_true",
+                        help="fewer rounds and rows, and the slowest contestants only once")
     parser.add_argument("--json", default=os.path.join(BUILD, "bench.json"))
     options = parser.parse_args()
-    options.rounds = options.rounds or (3 if options.quick else 9)
+    rounds, *slow = QUICK if options.quick else THOROUGH
+    options.rounds = options.rounds or rounds
+    options.thorough = (options.rounds, *slow)
     if not options.list and not options.library:
         parser.error("--library or LIBARRAY_SHARED must name the shared library")
     return options
@@ -168,7 +175,7 @@ def parsed():
 def main():
     options = parsed()
     if options.list:
-        print("\n".join(row.name for row in rows(options.rows)))
+        print("\n".join(row.name for row in rows(options.rows, options.quick)))
         return
     libarray, plain = Libarray(os.path.abspath(options.library), options.header), PlainC()
     others = [NumPy(), plain, *peers()]
@@ -179,8 +186,8 @@ def main():
     report = Report(libarray.version, [c.name for c in others], options)
     for table in range(options.tables):
         report.begin(table)
-        for row in rows(options.rows):
-            report.add(row, measure(row, [libarray, *others], reference, options.rounds))
+        for row in rows(options.rows, options.quick):
+            report.add(row, measure(row, [libarray, *others], reference, options.thorough))
     report.end()
 
 

@@ -29,18 +29,20 @@ class Row:
     must: float | None
     stretch: float | None
     prepare: Callable
+    quick: bool = True  # whether it belongs to a quick run
 
     @property
     def name(self):
         return f"{self.group}, {self.title}" if self.title else self.group
 
 
-def rows(pattern=""):
+def rows(pattern="", quick=False):
     """The rows whose names contain the regular expression, in the order of the table."""
     wanted = re.compile(pattern, re.IGNORECASE)
     for part in (copies, steps, transposes, permutations, images, blocks, takes, masks, casts,
                  broadcasts, in_place, files, threads, small):
-        yield from (row for row in part() if wanted.search(row.name))
+        yield from (row for row in part()
+                    if wanted.search(row.name) and (row.quick or not quick))
 
 
 def fresh(view):
@@ -83,7 +85,8 @@ def transposes():
     for n, goal in goals.items():
         for size, must, stretch in goal:
             yield Row(f"2-D transpose {n}²", _bytes(size), "memcpy", must, stretch,
-                      lambda n=n, size=size: fresh(values((n, n), SIZES[size]).T))
+                      lambda n=n, size=size: fresh(values((n, n), SIZES[size]).T),
+                      quick=n < 10000)
 
 
 def permutations():
@@ -153,7 +156,8 @@ def casts():
         for of, to in CASTS:
             exact = must == 1.0 and to == "float16"
             yield Row(group, f"{of} → {to}", "traffic", 0.95 if exact else must, stretch,
-                      lambda of=of, to=to, view=view: cast(view(lambda s: values(s, of)), to))
+                      lambda of=of, to=to, view=view: cast(view(lambda s: values(s, of)), to),
+                      quick=(of, to) in CASTS[:3])
     yield Row("cast, transposed 4096²", "float64 → float32", "traffic", 3, 2,
               lambda: cast(values((4096, 4096), np.float64).T, np.float32))
 
