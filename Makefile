@@ -191,15 +191,22 @@ FUZZ_SECONDS ?= 60
 fuzz: $(SHARED) $(SHARED_TESTS) $(VENV)/ready  ## the random tests with many more cases, for FUZZ_SECONDS (60)
 	tests/fuzz $(FUZZ_SECONDS)
 
-# ROWS=REGEX runs only some rows, TABLES=5 the whole table five times.
-BENCH := $(VENV)/bin/python benches/bench.py $(PYTHON_LIBRARY) --rows '$(ROWS)' --tables $(or $(TABLES),1)
-.PHONY: bench bench-quick
-bench: $(SHARED) $(VENV)/ready  ## libarray beside NumPy and others, in one run (ROWS=REGEX, TABLES=5)
+# ROWS=REGEX runs only some rows, TABLES=5 the whole table five times (a row counts
+# by the median of five), TORCH=1 installs PyTorch first, a gigabyte.
+BENCH := $(VENV)/bin/python benches/bench.py $(PYTHON_LIBRARY) --rows '$(ROWS)' \
+	--tables $(or $(TABLES),1)
+.PHONY: bench bench-quick bench-peers bench-chart
+bench: $(SHARED) bench-peers  ## libarray beside NumPy and others, in one run (ROWS=REGEX TABLES=5 TORCH=1)
 	$(BENCH)
-	$(VENV)/bin/python benches/overlap.py $(PYTHON_LIBRARY)
-bench-quick: $(SHARED) $(VENV)/ready  ## a taste of it
+	$(if $(ROWS),,$(VENV)/bin/python benches/overlap.py $(PYTHON_LIBRARY))
+bench-quick: $(SHARED) bench-peers  ## a taste of it, in under two minutes
 	$(BENCH) --quick
-	$(VENV)/bin/python benches/overlap.py $(PYTHON_LIBRARY) --quick
+	$(if $(ROWS),,$(VENV)/bin/python benches/overlap.py $(PYTHON_LIBRARY) --quick)
+bench-peers: $(VENV)/ready
+	@benches/peers/build.sh $(BUILD)/bench
+	$(if $(TORCH),$(VENV)/bin/pip install --quiet --disable-pip-version-check -r benches/requirements.txt)
+bench-chart:  ## docs/performance.svg, from the last run of bench
+	$(PYTHON) benches/chart.py
 
 ## Install
 

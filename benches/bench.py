@@ -8,7 +8,7 @@ Then come rounds in which the contestants take turns, in an order that rotates,
 so that a slow moment of the machine meets all; each repeats the job until about
 a millisecond has passed. The reference, mostly memcpy, takes part as one more
 contestant. Figures are ratios of medians over the rounds. Prints a Markdown table
-and writes build/bench.json.
+and writes build/bench.json, for benches/chart.py to draw.
 
 On this kind of machine medians drift from run to run: --tables runs the whole
 table several times, and a row counts by the median of its tables.
@@ -162,10 +162,12 @@ def parsed():
     parser.add_argument("--tables", type=int, default=1, help="how often to run the whole table")
     parser.add_argument("--quick", action="store_true",
                         help="fewer rounds and rows, and the slowest contestants only once")
-    parser.add_argument("--json", default=os.path.join(BUILD, "bench.json"))
+    parser.add_argument("--json", help="build/bench.json, for a part of the table bench-part.json")
     options = parser.parse_args()
     rounds, *slow = QUICK if options.quick else THOROUGH
     options.rounds = options.rounds or rounds
+    part = "-part" if options.rows or options.only else ""
+    options.json = options.json or os.path.join(BUILD, f"bench{part}.json")
     options.thorough = (options.rounds, *slow)
     if not options.list and not options.library:
         parser.error("--library or LIBARRAY_SHARED must name the shared library")

@@ -17,7 +17,7 @@ from html import escape
 
 from helper import BUILD, ROOT
 
-LEFT, WIDTH, RIGHT = 350, 560, 130
+LEFT, WIDTH, RIGHT = 350, 560, 240
 TOP, BAR, GAP, HEADING = 96, 6, 9, 24
 LOW, HIGH = 0.25, 128
 TICKS = (0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, 128)
@@ -45,7 +45,7 @@ def x(ratio):
 
 
 def number(ratio):
-    return f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.2g}" if ratio >= 1 else f"{ratio:.2f}"
+    return f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}" if ratio >= 2 else f"{ratio:.2f}"
 
 
 def bars(row, top):
