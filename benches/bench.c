@@ -9,6 +9,7 @@
 #include "libarray.h"
 
 #include "clock.h"
+#include "strided.h"
 
 #define REPEAT(count, call)                    \
     double start = now();                      \
@@ -59,6 +60,28 @@ double bench_load(long count, const char *path) { REPEAT_NEW(count, la_load_npy(
 double bench_save(long count, const char *path, const la_array *a) {
     REPEAT(count, la_save_npy(path, a));
 }
+
+#ifdef LA_MAX_OPERANDS
+/* Adds two arrays: the loop of plain_add, as la_for_each calls it back. */
+static int32_t add(char **data, const int64_t *strides, int64_t count, void *payload) {
+    (void)payload;
+    if (strides[0] != 8 || strides[1] != 8 || strides[2] != 8) return 1;
+    double *restrict out = (double *)data[0];
+    const double *restrict a = (const double *)data[1], *restrict b = (const double *)data[2];
+    for (int64_t i = 0; i < count; i++) out[i] = a[i] + b[i];
+    return 0;
+}
+
+double bench_add(long count, la_array *out, const la_array *a, const la_array *b) {
+    la_operand operands[] = {{out, LA_WRITE, 0}, {a, LA_READ, 0}, {b, LA_READ, 0}};
+    REPEAT(count, la_for_each(3, operands, NULL, add, NULL));
+}
+#else /* the header has it in its first form only, which no library offers */
+double bench_add(long count, la_array *out, const la_array *a, const la_array *b) {
+    (void)count, (void)out, (void)a, (void)b;
+    return CANNOT;
+}
+#endif
 
 /* `answer`: receives 1, 0, or -1 for too hard. */
 double bench_shares_memory(long count, const la_array *a, const la_array *b, int64_t max_work,

@@ -162,6 +162,8 @@ def parsed():
     parser.add_argument("--tables", type=int, default=1, help="how often to run the whole table")
     parser.add_argument("--quick", action="store_true",
                         help="fewer rounds and rows, and the slowest contestants only once")
+    parser.add_argument("--minima", action="store_true",
+                        help="compare minima of the rounds, on a machine that others use too")
     parser.add_argument("--json", help="build/bench.json, for a part of the table bench-part.json")
     options = parser.parse_args()
     rounds, *slow = QUICK if options.quick else THOROUGH

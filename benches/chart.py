@@ -75,7 +75,8 @@ def bars(row, top):
 
 def chart(measured):
     rows = [row for row in measured["rows"]
-            if row["reference"] not in ("ns", "one thread", "malloc") and "libarray" in row["ratios"]]
+            if row["reference"] not in ("ns", "one thread", "malloc")
+            and "libarray" in row["ratios"]]
     body, top, group = [], TOP, None
     for row in rows:
         if row["group"] != group:

@@ -142,6 +142,9 @@ class Libarray(Contestant):
         return self.entry("mask_assign", self.wrap(job.target), self.wrap(job.mask),
                           self.wrap(job.values))
 
+    def add(self, job):
+        return self.entry("add", *map(self.wrap, (job.target, job.source, job.other)))
+
     def load(self, job):
         return self.entry("load", job.path.encode(),
                           output=lambda: self.library.load_npy(job.path).numpy())

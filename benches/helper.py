@@ -8,6 +8,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BENCHES = os.path.join(ROOT, "benches")
+NATIVE = ("-O3", "-march=native", "-Wall", "-Wextra")
 BUILD = os.path.join(ROOT, "build")
 sys.path.insert(0, os.path.join(ROOT, "tests", "numpy"))
 
@@ -49,14 +50,13 @@ def compiled(source, target, *flags):
 
 def libarray_helper(library):
     """bench.c, linked with the library at this path."""
-    return Helper(compiled("bench.c", "libbench.so", "-O2", library,
+    return Helper(compiled("bench.c", "libbench.so", *NATIVE, library,
                            "-Wl,-rpath," + os.path.dirname(library)), "bench")
 
 
 def plain_helper():
     """plain.c, made for this very machine."""
-    return Helper(compiled("plain.c", "libplain.so", "-O3", "-march=native",
-                           "-Wall", "-Wextra"), "plain")
+    return Helper(compiled("plain.c", "libplain.so", *NATIVE), "plain")
 
 
 def text(seconds):

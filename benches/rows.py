@@ -133,7 +133,8 @@ def takes():
 
 def masks():
     for group, kind, reference, goals in (
-            ("mask 10⁷ float64", Mask, "traffic", ((1, 0.9, 0.7), (50, 1.2, 1.0), (99, 1.0, 0.95))),
+            ("mask 10⁷ float64", Mask, "traffic",
+             ((1, 0.9, 0.7), (50, 1.2, 1.0), (99, 1.0, 0.95))),
             ("masked fill", MaskFill, "memcpy", ((1, 0.45, 0.35), (50, 0.8, 0.7), (99, 0.8, 0.7))),
             ("masked assign", MaskAssign, "traffic", ((50, 2.5, 1.5), (99, 1.5, 1.1)))):
         for share, must, stretch in goals:
