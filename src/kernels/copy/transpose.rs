@@ -5,8 +5,8 @@
 //!
 //! Reading along one axis and writing along the other touches a new cache line
 //! with every element on one of the sides. So the plane is cut in tiles, 64
-//! bytes of source columns by one or two cache lines of target rows, of which
-//! every line is fetched once and used whole. Within a tile, [`turn`] takes
+//! bytes of source columns by two or four lines of target rows, of which every
+//! line is fetched once and used whole. Within a tile, [`turn`] takes
 //! 16-byte pieces of as many source columns as a piece has items, and
 //! interleaves them in halves, log₂ of that number times: a perfect shuffle is a
 //! transposition of the bits of an index.
@@ -17,14 +17,14 @@
 //! copied to one at once, and leave the other as whole target lines. Those can
 //! then be *streamed*, past the caches, which spares the memory the reading of
 //! lines that are about to be overwritten; that wins as soon as the target does
-//! not stay in cache anyway. Where target rows do not start on a line of the
-//! cache, each row is streamed in windows that do; a tile then holds one line's
-//! worth of columns more, which the next one makes again.
+//! not stay in cache anyway. Where target rows start at different places of a
+//! line nothing is streamed: windows that fit each row's lines were tried, and
+//! cost more than they gained, since tiles then overlap.
 //!
-//! Tiles are visited in blocks of 16 along the source's lines by 4 along the
-//! target's: the source's pages are then read a kilobyte at a time, which is
-//! what the prefetcher and the memory's open rows like, and the target's pages
-//! are written in a few neighbouring lines.
+//! Tiles are visited in blocks of a kilobyte along the source's lines by four
+//! lines along the target's: the source's pages are then read a kilobyte at a
+//! time, which is what the prefetcher and the memory's open rows like, and the
+//! target's pages are written in a few neighbouring lines.
 //!
 //! Elements that are no packed run on the source's side, or that change their
 //! type, are brought into the first buffer by a caller's function, and so are
@@ -76,10 +76,11 @@ levels! {
 
 /// Bytes of source columns in a tile.
 pub(in crate::kernels) const LINE: usize = 64;
-/// The most bytes of target rows in a tile, without the extra line.
-const WIDEST: usize = 128;
-/// Tiles of a block, along the source's lines and along the target's.
-const BLOCK: [usize; 2] = [16, 4];
+/// Bytes of the largest buffer that a tile needs: a line for each byte of target
+/// rows and of the lead (items of one byte), or what comes to less.
+const ROOM: usize = LINE * (128 + LINE);
+/// Bytes of a block: along the source's lines, and along the target's.
+const BLOCK: [usize; 2] = [1024, 256];
 
 /// The kernel for items of `itemsize` bytes, if there is one.
 pub(in crate::kernels) fn transpose(
@@ -88,10 +89,10 @@ pub(in crate::kernels) fn transpose(
 ) -> Option<unsafe fn(&Plane, Manner)> {
     Some(match itemsize {
         1 => transpose_kernel::<Items<1, 16, 128>>(level),
-        2 => transpose_kernel::<Items<2, 8, 128>>(level),
-        4 => transpose_kernel::<Items<4, 4, 128>>(level),
-        8 => transpose_kernel::<Items<8, 2, 64>>(level),
-        16 => transpose_kernel::<Items<16, 1, 64>>(level),
+        2 => transpose_kernel::<Items<2, 8, 256>>(level),
+        4 => transpose_kernel::<Items<4, 4, 256>>(level),
+        8 => transpose_kernel::<Items<8, 2, 256>>(level),
+        16 => transpose_kernel::<Items<16, 1, 256>>(level),
         _ => return None,
     })
 }
@@ -109,17 +110,17 @@ impl<const S: usize, const N: usize, const W: usize> TransposeKernel for Items<S
         let row_tiles = plane.rows.div_ceil(rows);
         let column_tiles = cut.count;
         // Direct needs whole tiles, lines of different sets, and no stage.
-        let direct = !manner.stream
+        let direct = !cut.stream
             && manner.convert.is_none()
             && !shares_sets(plane.dst_pitch)
             && !shares_sets(plane.src_pitch);
         let lines = lines::<S>(&manner);
         let mut first_column = 0;
         while first_column < column_tiles {
-            let end_column = (first_column + BLOCK[1]).min(column_tiles);
+            let end_column = (first_column + BLOCK[1] / W).min(column_tiles);
             let mut first_row = 0;
             while first_row < row_tiles {
-                let end_row = (first_row + BLOCK[0]).min(row_tiles);
+                let end_row = (first_row + BLOCK[0] / LINE).min(row_tiles);
                 for r in (first_row..end_row).step_by(lines) {
                     let height = (lines * rows).min(plane.rows - r * rows);
                     for c in first_column..end_column {
@@ -171,10 +172,15 @@ fn shares_sets(pitch: isize) -> bool {
 }
 
 /// Lines of source columns in a tile. What a caller's function brings comes in
-/// runs of 64 elements, so that its call does not cost more than its work.
+/// runs of 32 elements at least, so that its call does not cost more than its
+/// work.
 #[inline(always)]
 fn lines<const S: usize>(manner: &Manner) -> usize {
-    if manner.convert.is_some() { S } else { 1 }
+    if manner.convert.is_some() && S > 1 {
+        S / 2
+    } else {
+        1
+    }
 }
 
 /// Room for a tile before and after its transposition.
@@ -183,10 +189,10 @@ struct Buffers {
     after: MaybeUninit<Lines>,
 }
 
-/// As many columns as a tile can have, a line each (or 64 elements, which is as
-/// much for wider ones); or as many rows, each with an extra line.
+/// As many columns as a tile can have, a line or 32 elements each; or as many
+/// rows, each with an extra line.
 #[repr(align(64))]
-struct Lines(#[allow(dead_code)] [u8; LINE * (WIDEST + LINE)]);
+struct Lines(#[allow(dead_code)] [u8; ROOM]);
 
 impl Buffers {
     #[inline(always)]
@@ -198,18 +204,17 @@ impl Buffers {
     }
 }
 
-/// How target rows are cut into tiles of `W` bytes, so that every window that
-/// is written starts on a line of the cache.
+/// How target rows are cut into tiles of `W` bytes.
 struct Cut<const S: usize, const W: usize> {
     /// Bytes of a row.
     width: usize,
-    /// Bytes from each tile's start to the next multiple of `W`: where all rows
-    /// start at the same place of a line, up to the end of that line.
+    /// Bytes that the first tile has too much, so that all others start on a
+    /// line of the cache; less than a line.
     lead: usize,
-    /// Whether each row has windows of its own, and tiles an extra line.
-    uneven: bool,
     /// Number of tiles in a row.
     count: usize,
+    /// Whether whole lines are written past the caches.
+    stream: bool,
 }
 
 impl<const S: usize, const W: usize> Cut<S, W> {
@@ -217,41 +222,22 @@ impl<const S: usize, const W: usize> Cut<S, W> {
     fn new(plane: &Plane, stream: bool) -> Self {
         let width = plane.columns * S;
         let phase = plane.dst.addr().wrapping_neg() % LINE;
-        let uneven = stream && (plane.dst_pitch % LINE as isize != 0 || phase % S != 0);
-        let lead = if stream && !uneven { phase } else { 0 };
+        // Where rows start at different places of a line, tiles end within one.
+        let stream = stream && plane.dst_pitch % LINE as isize == 0 && phase % S == 0;
+        let lead = if stream { phase } else { 0 };
         Cut {
             width,
             lead,
-            uneven,
-            // The first tile takes the lead as well.
             count: width.saturating_sub(lead).div_ceil(W).max(1),
+            stream,
         }
     }
 
-    /// Where tile `c` starts and ends, in bytes from the start of a row; with
-    /// the extra line.
+    /// Where tile `c` starts and ends, in bytes from the start of a row.
     #[inline(always)]
     fn tile(&self, c: usize) -> [usize; 2] {
         let start = if c == 0 { 0 } else { self.lead + c * W };
-        let extra = if self.uneven { LINE } else { 0 };
-        [start, (self.lead + (c + 1) * W + extra).min(self.width)]
-    }
-
-    /// The part of tile `c` that is written to the row at `row`.
-    #[inline(always)]
-    fn window(&self, c: usize, row: *const u8) -> [usize; 2] {
-        let phase = if self.uneven {
-            row.addr().wrapping_neg() % LINE
-        } else {
-            self.lead
-        };
-        let start = if c == 0 { 0 } else { phase + c * W };
-        let end = if c + 1 == self.count {
-            self.width
-        } else {
-            phase + (c + 1) * W
-        };
-        [start.min(self.width), end.min(self.width)]
+        [start, (self.lead + (c + 1) * W).min(self.width)]
     }
 }
 
@@ -324,11 +310,12 @@ unsafe fn staged_tile<I: Isa, const S: usize, const N: usize, const W: usize>(
                 let row = plane
                     .dst
                     .offset(plane.dst_pitch * (first + done + r) as isize);
-                let [begin, end] = cut.window(c, row);
-                if begin < end {
-                    let from = after.add(r * stride + (begin - start));
-                    put::<I>(row.add(begin), from, end - begin, manner.stream);
-                }
+                put::<I>(
+                    row.add(start),
+                    after.add(r * stride),
+                    end - start,
+                    cut.stream,
+                );
             }
             done += rows;
         }
