@@ -106,6 +106,7 @@ test: all  ## every test a contributor needs, and their count
 	@$(SUITE) run "header" $(MAKE) --no-print-directory check-header
 	@$(SUITE) run "ABI" $(MAKE) --no-print-directory check-abi
 	@$(SUITE) run "C" $(MAKE) --no-print-directory check-c
+	@$(SUITE) run "CPU levels" $(MAKE) --no-print-directory check-levels
 	@$(SUITE) run "examples" $(MAKE) --no-print-directory check-examples
 	@$(SUITE) run "NumPy" $(MAKE) --no-print-directory check-numpy
 	@$(SUITE) run "out of memory" $(MAKE) --no-print-directory check-oom
@@ -134,6 +135,14 @@ check-examples: $(SHARED_EXAMPLES) $(STATIC_EXAMPLES) $(SHARED_DEMO) $(STATIC_DE
 	@mkdir -p $(BUILD)/demo
 	$(RUN) --jobs 1 --expect examples/expected \
 		$(SHARED_EXAMPLES) $(STATIC_EXAMPLES) $(SHARED_DEMO) $(STATIC_DEMO)
+
+# The levels below the processor's own, which everything else runs with.
+.PHONY: check-levels
+check-levels: $(SHARED_TESTS)  ## kernels, writes and C tests with less of the instruction set
+	@for level in portable sse2 avx2; do \
+		echo "LIBARRAY_CPU=$$level"; export LIBARRAY_CPU=$$level; \
+		$(CARGO) test --locked --lib -- kernels:: ops:: && $(RUN) $(SHARED_TESTS) || exit; \
+	done
 
 # One seed, so that a run can be repeated; `make fuzz` takes new ones.
 NUMPY_SEED ?= 77
