@@ -10,12 +10,12 @@
 //! * complex to real drops the imaginary part, real to complex adds a zero one.
 //!
 //! The halves are converted here by arithmetic without branches, which the
-//! compiler vectorises. A double is first rounded *to odd* in single
-//! precision: the inexact results are those with an odd significand, which
-//! can be taken for a tie by no further rounding to at least two bits less
-//! (Boldo and Melquiond, "Emulation of FMA and correctly rounded sums", 2008).
-//! Rounding to nearest twice would be wrong on ties that the first rounding
-//! made.
+//! compiler vectorises. A number with more bits than single precision is first
+//! rounded *to odd*: bits are cut off, and the last one that is kept is set if
+//! any of them was. Such a result can be taken for a tie by no further rounding
+//! to at least two bits less (Boldo and Melquiond, "Emulation of FMA and
+//! correctly rounded sums", 2008). Rounding to nearest twice would be wrong on
+//! ties that the first rounding made.
 
 use half::{bf16, f16};
 use num_complex::Complex;
@@ -252,7 +252,7 @@ impl Value for f16 {
             }
             Wide::Unsigned(x) => f32_to_f16(x.min(INFINITE as u64) as i32 as f32),
             Wide::Single(x) => f32_to_f16(x),
-            Wide::Double(x) => f32_to_f16(round_to_odd(x)),
+            Wide::Double(x) => f32_to_f16(double_to_odd(x)),
             Wide::ComplexSingle(_) | Wide::ComplexDouble(_) => f16::NAN, // not after `real`
         }
     }
@@ -270,55 +270,40 @@ impl Value for bf16 {
     fn narrow(wide: Wide) -> bf16 {
         match wide.real() {
             Wide::Signed(x) => {
-                let magnitude = integer_to_odd(x.unsigned_abs());
+                let magnitude = double_to_odd(integer_to_odd(x.unsigned_abs()));
                 f32_to_bf16(if x < 0 { -magnitude } else { magnitude })
             }
-            Wide::Unsigned(x) => f32_to_bf16(integer_to_odd(x)),
+            Wide::Unsigned(x) => f32_to_bf16(double_to_odd(integer_to_odd(x))),
             Wide::Single(x) => f32_to_bf16(x),
-            Wide::Double(x) => f32_to_bf16(round_to_odd(x)),
+            Wide::Double(x) => f32_to_bf16(double_to_odd(x)),
             Wide::ComplexSingle(_) | Wide::ComplexDouble(_) => bf16::NAN, // not after `real`
         }
     }
 }
 
-/// `x` in single precision, rounded to odd.
+/// `x` without its last `BITS` bits, rounded to odd.
 #[inline(always)]
-fn integer_to_odd(x: u64) -> f32 {
-    const LAST: u64 = (1 << 11) - 1;
-    if x >> 24 == 0 {
-        return x as i32 as f32;
-    }
-    // Of an integer that f64 does not hold, replace the last eleven bits by one
-    // that says whether any of them was set: the same again, with more bits.
-    let head = if x >> 53 == 0 {
-        x
-    } else {
-        (x | ((x & LAST) + LAST)) & !LAST
-    };
-    round_to_odd(head as f64)
+fn to_odd<const BITS: u32>(x: u64) -> u64 {
+    let cut = (1 << BITS) - 1;
+    // Adding `cut` to what is cut off carries, unless that is zero.
+    (x | ((x & cut) + cut)) & !cut
 }
 
-/// `x` in single precision: itself if that can hold it; else that of its two
-/// neighbours whose significand is odd.
+/// `x` in double precision, rounded to odd where that can't hold it.
 #[inline(always)]
-fn round_to_odd(x: f64) -> f32 {
-    let near = x as f32;
-    let back = near as f64;
-    let bits = near.to_bits();
-    // The neighbour on the other side of `x`. Bits count magnitudes upwards,
-    // zero and infinity included, whatever the sign.
-    let other = if back.abs() < x.abs() {
-        bits.wrapping_add(1)
-    } else {
-        bits.wrapping_sub(1)
-    };
-    // Both comparisons are false for NaN, which stays what it is.
-    let inexact = (back < x) | (back > x);
-    f32::from_bits(if inexact & (bits & 1 == 0) {
-        other
-    } else {
-        bits
-    })
+pub(super) fn integer_to_odd(x: u64) -> f64 {
+    (if x >> 53 == 0 { x } else { to_odd::<11>(x) }) as f64
+}
+
+/// `x` in single precision, rounded to odd at the 14th bit, for rounding to one
+/// of the halves: they have at most 11 bits.
+///
+/// What is kept is exact in single precision down to 2⁻¹³⁶, below which all
+/// halves are 0; and a large number that single precision lacks is infinite in
+/// both. A NaN keeps the head of its payload.
+#[inline(always)]
+pub(super) fn double_to_odd(x: f64) -> f32 {
+    f64::from_bits(to_odd::<39>(x.to_bits())) as f32
 }
 
 /// Rounds to nearest, ties to even.
@@ -370,7 +355,8 @@ fn f32_to_f16(x: f32) -> f16 {
     )
 }
 
-/// Exact.
+/// Exact; a NaN becomes quiet, as IEEE 754 and the processor's instruction
+/// have it.
 #[inline(always)]
 fn f16_to_f32(x: f16) -> f32 {
     let bits = x.to_bits() as u32;
@@ -386,6 +372,7 @@ fn f16_to_f32(x: f16) -> f32 {
     let normal = (magnitude << 13).wrapping_add(rebias);
     // Subnormal halves count multiples of 2⁻²⁴.
     let subnormal = (magnitude as i32 as f32 * (1.0 / 16777216.0)).to_bits();
-    let value = if magnitude < 0x400 { subnormal } else { normal };
+    let quiet = if magnitude > 0x7c00 { 0x40_0000 } else { 0 };
+    let value = quiet | if magnitude < 0x400 { subnormal } else { normal };
     f32::from_bits(sign | value)
 }

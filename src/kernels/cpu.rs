@@ -116,6 +116,8 @@ pub(super) trait Isa: Copy + 'static {
     const WIDTH: usize = 16 * Self::LANES;
     /// Whether [`Isa::shuffle`] is one instruction.
     const HAS_SHUFFLE: bool;
+    /// Whether kernels may use the instructions of [`Level::Avx2`] directly.
+    const HAS_AVX2: bool;
 
     /// Reads [`Isa::WIDTH`] bytes.
     unsafe fn load(from: *const u8) -> Self::Register;
@@ -163,6 +165,7 @@ impl Isa for Portable {
     type Register = [u8; 16];
     const LANES: usize = 1;
     const HAS_SHUFFLE: bool = false;
+    const HAS_AVX2: bool = false;
 
     #[inline(always)]
     unsafe fn load(from: *const u8) -> [u8; 16] {
@@ -236,6 +239,7 @@ mod x86 {
         type Register = __m128i;
         const LANES: usize = 1;
         const HAS_SHUFFLE: bool = false;
+        const HAS_AVX2: bool = false;
 
         #[inline(always)]
         unsafe fn load(from: *const u8) -> __m128i {
@@ -303,6 +307,7 @@ mod x86 {
         type Register = __m256i;
         const LANES: usize = 2;
         const HAS_SHUFFLE: bool = true;
+        const HAS_AVX2: bool = true;
 
         #[inline(always)]
         unsafe fn load(from: *const u8) -> __m256i {

@@ -33,7 +33,6 @@ mod map;
 mod masked;
 mod mover;
 mod operand;
-mod swap;
 mod transfer;
 
 pub use cast::{cast_scalar, scalar_changes};
