@@ -81,7 +81,7 @@ $(STATIC): $(RUST_SOURCES) | $(SHARED)
 $(STRIPPED): $(SHARED)
 	@mkdir -p $(@D)
 	strip --strip-unneeded -o $@ $<
-	@echo "$(@F): $$(stat -c %s $@) bytes stripped"
+	$(PYTHON) packaging/kernel_sizes.py $< $@
 
 $(HEADER): include/libarray.h
 	@mkdir -p $(@D)

@@ -269,11 +269,8 @@ impl Value for bf16 {
     #[inline(always)]
     fn narrow(wide: Wide) -> bf16 {
         match wide.real() {
-            Wide::Signed(x) => {
-                let magnitude = double_to_odd(integer_to_odd(x.unsigned_abs()));
-                f32_to_bf16(if x < 0 { -magnitude } else { magnitude })
-            }
-            Wide::Unsigned(x) => f32_to_bf16(double_to_odd(integer_to_odd(x))),
+            Wide::Signed(x) => f32_to_bf16(double_to_odd(signed_to_odd(x))),
+            Wide::Unsigned(x) => f32_to_bf16(double_to_odd(unsigned_to_odd(x))),
             Wide::Single(x) => f32_to_bf16(x),
             Wide::Double(x) => f32_to_bf16(double_to_odd(x)),
             Wide::ComplexSingle(_) | Wide::ComplexDouble(_) => bf16::NAN, // not after `real`
@@ -281,18 +278,28 @@ impl Value for bf16 {
     }
 }
 
-/// `x` without its last `BITS` bits, rounded to odd.
+/// `x` without those last bits that `cut` has, rounded to odd.
 #[inline(always)]
-fn to_odd<const BITS: u32>(x: u64) -> u64 {
-    let cut = (1 << BITS) - 1;
+fn to_odd(x: u64, cut: u64) -> u64 {
     // Adding `cut` to what is cut off carries, unless that is zero.
     (x | ((x & cut) + cut)) & !cut
 }
 
 /// `x` in double precision, rounded to odd where that can't hold it.
 #[inline(always)]
-pub(super) fn integer_to_odd(x: u64) -> f64 {
-    (if x >> 53 == 0 { x } else { to_odd::<11>(x) }) as f64
+pub(super) fn unsigned_to_odd(x: u64) -> f64 {
+    to_odd(x, if x >> 53 != 0 { (1 << 11) - 1 } else { 0 }) as f64
+}
+
+/// `x` in double precision, rounded to odd where that can't hold it. (Of the
+/// two neighbours of a negative number, too, one is odd.)
+#[inline(always)]
+pub(super) fn signed_to_odd(x: i64) -> f64 {
+    let large = x.wrapping_add(1 << 53) as u64 >> 54 != 0;
+    let odd = to_odd(x as u64, if large { (1 << 11) - 1 } else { 0 }) as i64;
+    // Not as a whole, of which compilers make no vectors. Nothing is rounded.
+    const TWO_TO_32: f64 = 4294967296.0;
+    (odd >> 32) as i32 as f64 * TWO_TO_32 + odd as u32 as f64
 }
 
 /// `x` in single precision, rounded to odd at the 14th bit, for rounding to one
@@ -303,7 +310,7 @@ pub(super) fn integer_to_odd(x: u64) -> f64 {
 /// both. A NaN keeps the head of its payload.
 #[inline(always)]
 pub(super) fn double_to_odd(x: f64) -> f32 {
-    f64::from_bits(to_odd::<39>(x.to_bits())) as f32
+    f64::from_bits(to_odd(x.to_bits(), (1 << 39) - 1)) as f32
 }
 
 /// Rounds to nearest, ties to even.

@@ -73,4 +73,3 @@ pub fn scalar_changes(value: &Scalar, to: Element) -> bool {
     // SAFETY: the value has the bytes of one element of its type.
     unsafe { value_check(value.element(), to)(value.bytes().as_ptr(), 0, 1).is_some() }
 }
-

@@ -17,7 +17,7 @@ use super::saturate::Saturate;
 #[cfg(target_arch = "x86_64")]
 use super::x86;
 use crate::dtype::Element;
-use crate::kernels::convert::{Value, convert, double_to_odd, integer_to_odd};
+use crate::kernels::convert::{Value, convert, double_to_odd, signed_to_odd, unsigned_to_odd};
 use crate::kernels::cpu::{Isa, Level, levels};
 use crate::kernels::element::Bool;
 use crate::kernels::map::{at, at_mut};
@@ -85,46 +85,36 @@ impl<S: Saturate<D>, D: Copy> Rule for Saturated<S, D> {
     }
 }
 
-/// To single precision, for rounding to float16 from there.
-struct ToOdd;
-
-impl Rule for ToOdd {
-    type From = f64;
-    type To = f32;
-    #[inline(always)]
-    fn apply(x: f64) -> f32 {
-        double_to_odd(x)
-    }
-}
+/// Rounded to odd, in a type that the halves are made from.
+struct ToOdd<S, D>(PhantomData<(S, D)>);
 
 /// By way of double precision, for which there are better instructions.
 struct UnsignedToSingle;
 
-impl Rule for UnsignedToSingle {
-    type From = u64;
-    type To = f32;
-    #[inline(always)]
-    fn apply(x: u64) -> f32 {
-        integer_to_odd(x) as f32
-    }
-}
-
-/// With the bytes of each word reversed.
-struct Swapped<W>(PhantomData<W>);
-
-macro_rules! swapped {
-    ($($word:ty)*) => {$(
-        impl Rule for Swapped<$word> {
-            type From = $word;
-            type To = $word;
+macro_rules! rules {
+    ($($rule:ty: $from:ident => $to:ident, $x:ident: $result:expr;)*) => {$(
+        impl Rule for $rule {
+            type From = $from;
+            type To = $to;
             #[inline(always)]
-            fn apply(x: $word) -> $word {
-                x.swap_bytes()
+            fn apply($x: $from) -> $to {
+                $result
             }
         }
     )*};
 }
-swapped!(u16 u32 u64);
+rules! {
+    ToOdd<f64, f32>: f64 => f32, x: double_to_odd(x);
+    ToOdd<i64, f64>: i64 => f64, x: signed_to_odd(x);
+    ToOdd<u64, f64>: u64 => f64, x: unsigned_to_odd(x);
+    UnsignedToSingle: u64 => f32, x: unsigned_to_odd(x) as f32;
+    Swapped<u16>: u16 => u16, x: x.swap_bytes();
+    Swapped<u32>: u32 => u32, x: x.swap_bytes();
+    Swapped<u64>: u64 => u64, x: x.swap_bytes();
+}
+
+/// With the bytes of each word reversed.
+struct Swapped<W>(PhantomData<W>);
 
 /// A loop of `x86.rs` for as many elements as its vectors hold, and one element
 /// at a time for the rest, or for all where there are no such instructions.
@@ -187,9 +177,16 @@ pub(super) fn swapped(word_size: usize, level: Level) -> Option<PackedLoop> {
     })
 }
 
-/// The loop that rounds float64 to float32 *to odd*.
-pub(super) fn to_odd(level: Level) -> PackedLoop {
-    packed::<Each<ToOdd>>(level)
+/// The loop that rounds *to odd*, and the type that it does that in: float32 of
+/// float64, that of 64-bit integers.
+pub(super) fn to_odd(from: Element, level: Level) -> Option<(PackedLoop, Element)> {
+    use Element::*;
+    Some(match from {
+        Float64 => (packed::<Each<ToOdd<f64, f32>>>(level), Float32),
+        Int64 => (packed::<Each<ToOdd<i64, f64>>>(level), Float64),
+        UInt64 => (packed::<Each<ToOdd<u64, f64>>>(level), Float64),
+        _ => return None,
+    })
 }
 
 /// The loop that converts `from` to `to` in one step, where there is one.
@@ -268,9 +265,7 @@ pub(super) fn direct(from: Element, to: Element, level: Level) -> Option<PackedL
         (Float32, Float16) => halves::<f32, f16>(level),
         (BFloat16, Float32) => plain::<bf16, f32>(level),
         (Float32, BFloat16) => plain::<f32, bf16>(level),
-        (Float64, BFloat16) => plain::<f64, bf16>(level),
-        (Int64, BFloat16) => plain::<i64, bf16>(level),
-        (UInt64, BFloat16) => plain::<u64, bf16>(level),
+        (Float64, Float16) if level >= Level::Avx2 => halves::<f64, f16>(level),
 
         (Float32, Complex64) => plain::<f32, Complex<f32>>(level),
         (Float64, Complex128) => plain::<f64, Complex<f64>>(level),

@@ -4,9 +4,10 @@
 //! Most casts are one step. The others go through a type that holds every value
 //! on the way, so that nothing is rounded twice: truth values by way of bytes,
 //! halves by way of float32, integers to halves by way of a floating-point type
-//! (whose own rounding, if any, comes where halves have only infinity left), a
-//! real number becomes complex last of all. Only float64 to float16 needs a
-//! rounding of its own on the way, to odd (`convert.rs`).
+//! (whose own rounding, if any, comes where float16 has only infinity left), a
+//! real number becomes complex last of all. From 64 bits to the halves there is
+//! no such type; there every rounding but the last is one to odd
+//! (`convert.rs`).
 //!
 //! A complex number that becomes real is nothing but its first word, which is
 //! where the element stands; so is an integer that becomes one of its size.
@@ -15,15 +16,13 @@ use super::packed::{PackedLoop, direct, swapped, to_odd};
 use crate::dtype::{Element, Kind};
 use crate::kernels::cpu::Level;
 
-/// A loop over packed elements, and the size of what it makes.
+/// A loop over packed elements.
 #[derive(Clone, Copy)]
 pub(super) struct Step {
     run: PackedLoop,
     /// How many of the loop's elements one element is: two for a complex number
     /// whose words are converted one by one.
     words: usize,
-    /// The bytes of an element afterwards.
-    pub(super) size: usize,
 }
 
 impl Step {
@@ -91,7 +90,7 @@ impl Steps {
     fn push(&mut self, run: Option<PackedLoop>, words: i64, size: i64) {
         let size = size as usize;
         let words = words as usize;
-        self.steps[self.count] = run.map(|run| Step { run, words, size });
+        self.steps[self.count] = run.map(|run| Step { run, words });
         self.count += 1;
         self.to_size = size;
         self.widest = self.widest.max(size);
@@ -107,7 +106,7 @@ impl Steps {
     /// The steps between types of this machine's byte order; `from` is not
     /// complex unless `to` is complex or bool.
     fn convert(&mut self, from: Element, to: Element, level: Level) {
-        use Element::{BFloat16, Bool, Complex64, Complex128, Float16, Float32, Float64};
+        use Element::*;
         let integers = from.kind() < Kind::Float && to.kind() < Kind::Float;
         if (from == to || (integers && from.size() == to.size() && to != Bool)) && from != Bool {
             return;
@@ -115,21 +114,21 @@ impl Steps {
         if let Some(run) = direct(from, to, level) {
             return self.push(Some(run), 1, to.size());
         }
-        let half = to == Float16 || to == BFloat16;
         let between = match (from, to) {
             (Complex64 | Complex128, Complex64 | Complex128) => {
                 return self.push(direct(word(from), word(to), level), 2, to.size());
             }
             (_, Complex64 | Complex128) => word(to),
-            (Float64, Float16) => {
-                self.push(Some(to_odd(level)), 1, Float32.size());
-                return self.convert(Float32, to, level);
-            }
             (Bool, _) => Element::UInt8,
-            // A 32-bit integer is exact in the wider one only.
-            (_, BFloat16) if from.size() == 4 => Float64,
             (Float16 | BFloat16, _) => Float32,
-            _ if half => Float32,
+            (Float64 | Int64 | UInt64, BFloat16) | (Float64, Float16) => {
+                let (run, between) = to_odd(from, level).unzip();
+                self.push(run, 1, between.map_or(0, Element::size));
+                return between.map_or((), |between| self.convert(between, to, level));
+            }
+            // A 32-bit integer is exact in the wider one only.
+            (Int32 | UInt32, BFloat16) => Float64,
+            (_, Float16 | BFloat16) => Float32,
             // What is left is float32 to a 64-bit integer.
             _ => Float64,
         };

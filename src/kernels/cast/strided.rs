@@ -13,6 +13,9 @@ use crate::kernels::map::{UnaryLoop, at, at_mut};
 /// Bytes of each buffer. A tile is as many elements as have room whatever they
 /// are on the way; at least 256.
 const STAGE: usize = 4096;
+/// Bytes of a tile that is streamed: what is read for the next one has to be
+/// on its way before it is needed, and not much before.
+const STREAMED: usize = 2048;
 
 #[repr(C, align(64))]
 struct Stage([MaybeUninit<u8>; STAGE]);
@@ -47,7 +50,12 @@ impl Cast {
     }
 
     /// As [`Cast::new`], for a level.
-    pub(super) fn at(from: Element, to: Element, swaps: [bool; 2], level: Level) -> Cast {
+    pub(in crate::kernels) fn at(
+        from: Element,
+        to: Element,
+        swaps: [bool; 2],
+        level: Level,
+    ) -> Cast {
         let steps = Steps::new(from, to, swaps, level);
         Cast {
             steps,
@@ -105,7 +113,11 @@ impl Cast {
         let to_size = self.steps.to_size;
         let packed = dst_stride == to_size as isize;
         let repeated = src_stride == 0 && count > 1;
-        let most = if repeated { 1 } else { STAGE / self.steps.widest };
+        let most = if repeated {
+            1
+        } else {
+            STAGE / self.steps.widest
+        };
         let mut stages = [Stage::new(), Stage::new()];
         let mut done = 0;
         // SAFETY: the caller vouches for the elements, and a tile is within
@@ -175,8 +187,8 @@ impl Cast {
         here
     }
 
-    /// Converts a run to packed elements, and stores them past the caches where
-    /// it can. For free plans only, whose operands are disjoint, and
+    /// Converts a run to packed elements, and stores them past the caches. For
+    /// free plans only, whose operands are disjoint, and
     /// [`fence`](crate::kernels::cpu::fence) has to follow before anybody else
     /// may read them.
     ///
@@ -192,10 +204,11 @@ impl Cast {
         count: usize,
     ) {
         let to_size = self.steps.to_size;
-        let most = STAGE / self.steps.widest;
+        let most = STREAMED / self.steps.widest;
         let stream = stream_out::<Lines>(level());
         let mut stages = [Stage::new(), Stage::new()];
-        // A first tile up to the line from where on all tiles are whole lines.
+        // The first tile ends where a line does, so that all others are whole
+        // lines.
         let before = dst.align_offset(LINE);
         let mut part = match before % to_size {
             0 if before > 0 => before / to_size,
@@ -204,12 +217,18 @@ impl Cast {
         let mut done = 0;
         while done < count {
             part = part.min(count - done);
+            let from = at::<u8>(src, src_stride, done);
+            // What the next tile reads, if its lines are not far apart.
+            let after = src_stride * part as isize;
+            let ahead = match src_stride {
+                1..=64 => (from.wrapping_offset(after), after as usize),
+                _ => (from, 0),
+            };
             // SAFETY: the caller vouches for the elements; a tile has room in
             // the stages.
             unsafe {
-                let from = at::<u8>(src, src_stride, done);
                 let made = self.tile(&mut stages, from, src_stride, part, None);
-                stream(dst.add(done * to_size), made, part * to_size);
+                stream(dst.add(done * to_size), made, part * to_size, ahead);
             }
             done += part;
             part = most;
@@ -250,29 +269,60 @@ const LINE: usize = 64;
 
 levels! {
     /// Copies bytes, `(dst, src, bytes)`, those in whole lines of the target
-    /// past the caches.
-    trait StreamOut, fn stream_out -> unsafe fn(dst: *mut u8, src: *const u8, nbytes: usize);
+    /// past the caches. Meanwhile fetches other bytes, `(start, bytes)`, so that
+    /// memory is read while it is written.
+    trait StreamOut, fn stream_out ->
+    unsafe fn(dst: *mut u8, src: *const u8, nbytes: usize, ahead: (*const u8, usize));
 }
 
 struct Lines;
 
 impl StreamOut for Lines {
     #[inline(always)]
-    unsafe fn run<I: Isa>(dst: *mut u8, src: *const u8, nbytes: usize) {
+    unsafe fn run<I: Isa>(
+        dst: *mut u8,
+        src: *const u8,
+        nbytes: usize,
+        (ahead, ahead_bytes): (*const u8, usize),
+    ) {
         let head = dst.align_offset(LINE).min(nbytes);
-        let lines = (nbytes - head) / LINE * LINE;
+        let end = head + (nbytes - head) / LINE * LINE;
+        // What belongs to one line.
+        let each = (ahead_bytes * LINE).div_ceil(nbytes.max(1));
         // SAFETY: the caller vouches for all of the bytes; a line is a multiple
         // of a register.
         unsafe {
             dst.copy_from_nonoverlapping(src, head);
-            let mut done = head;
-            while done < head + lines {
-                for k in (0..LINE).step_by(I::WIDTH) {
+            let (mut done, mut next) = (head, ahead);
+            while done < end {
+                let mut k = 0;
+                while k < each {
+                    prefetch(next.wrapping_add(k));
+                    k += LINE;
+                }
+                next = next.wrapping_add(each);
+                let mut k = 0;
+                while k < LINE {
                     I::stream(dst.add(done + k), I::load(src.add(done + k)));
+                    k += I::WIDTH;
                 }
                 done += LINE;
             }
-            dst.add(done).copy_from_nonoverlapping(src.add(done), nbytes - done);
+            dst.add(done)
+                .copy_from_nonoverlapping(src.add(done), nbytes - done);
         }
     }
+}
+
+/// Brings a line to the caches, if there is one.
+#[inline(always)]
+fn prefetch(place: *const u8) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: it does nothing where nothing can be read.
+    unsafe {
+        use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(place.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = place;
 }

@@ -97,7 +97,12 @@ fn a_nan_that_becomes_another_float_keeps_its_head_and_is_quiet() {
     let f32_of = |bits: u16| {
         let level = Level::highest();
         let cast = Cast::at(Element::Float16, Element::Float32, [false; 2], level);
-        let bytes = run(&cast, Element::Float16, Element::Float32, &bits.to_le_bytes());
+        let bytes = run(
+            &cast,
+            Element::Float16,
+            Element::Float32,
+            &bits.to_le_bytes(),
+        );
         u32::from_le_bytes(bytes.try_into().unwrap())
     };
     assert_eq!(f32_of(0x7d55), 0x7fea_a000);
@@ -385,9 +390,8 @@ fn where_a_plan_lets_operands_overlap_all_is_read_before_it_is_overwritten() {
                 wanted[target.place(k)..][..to_size].copy_from_slice(&y);
                 stored[target.place(k)..][..to_size].fill(true);
             }
-            overlapping += (0..count)
-                .any(|k| stored[source.place(k)..][..size].contains(&true))
-                as usize;
+            overlapping +=
+                (0..count).any(|k| stored[source.place(k)..][..size].contains(&true)) as usize;
             for level in Level::available() {
                 let cast = Cast::at(from, to, [false; 2], level);
                 let mut memory = memory.clone();

@@ -11,6 +11,9 @@ use super::packed::Vector;
 /// Between float16 and float32.
 pub(super) struct Halves<S, D>(PhantomData<(S, D)>);
 
+/// Ties to even.
+const NEAREST: i32 = _MM_FROUND_TO_NEAREST_INT;
+
 // SAFETY: (all blocks below) plain instructions of the sets that the caller
 // vouches for, on as many elements as it vouches for.
 
@@ -39,13 +42,39 @@ impl Vector for Halves<f32, f16> {
 
     #[inline(always)]
     unsafe fn convert(dst: *mut u8, src: *const u8) {
-        const NEAREST: i32 = _MM_FROUND_TO_NEAREST_INT;
         // SAFETY: see above.
         unsafe {
             let low = _mm256_loadu_ps(src.cast());
             let high = _mm256_loadu_ps(src.add(32).cast());
             _mm_storeu_si128(dst.cast(), _mm256_cvtps_ph::<NEAREST>(low));
             _mm_storeu_si128(dst.add(16).cast(), _mm256_cvtps_ph::<NEAREST>(high));
+        }
+    }
+}
+
+impl Vector for Halves<f64, f16> {
+    type From = f64;
+    type To = f16;
+    const COUNT: usize = 8;
+
+    #[inline(always)]
+    unsafe fn convert(dst: *mut u8, src: *const u8) {
+        /// `convert::double_to_odd`.
+        #[inline(always)]
+        unsafe fn to_odd(from: *const u8) -> __m128 {
+            // SAFETY: see above.
+            unsafe {
+                let cut = _mm256_set1_epi64x((1 << 39) - 1);
+                let x = _mm256_loadu_si256(from.cast());
+                let carried = _mm256_add_epi64(_mm256_and_si256(x, cut), cut);
+                let odd = _mm256_andnot_si256(cut, _mm256_or_si256(x, carried));
+                _mm256_cvtpd_ps(_mm256_castsi256_pd(odd))
+            }
+        }
+        // SAFETY: see above.
+        unsafe {
+            let both = _mm256_set_m128(to_odd(src.add(32)), to_odd(src));
+            _mm_storeu_si128(dst.cast(), _mm256_cvtps_ph::<NEAREST>(both));
         }
     }
 }
