@@ -37,14 +37,17 @@ levels! {
 }
 
 /// What one element becomes.
-trait Rule {
+pub(super) trait Rule {
+    /// The type converted from.
     type From: Copy;
+    /// The type converted to.
     type To: Copy;
+    /// Converts one element.
     fn apply(x: Self::From) -> Self::To;
 }
 
 /// Element by element; the compiler makes vectors of it.
-struct Each<R>(PhantomData<R>);
+pub(super) struct Each<R>(PhantomData<R>);
 
 impl<R: Rule> Packed for Each<R> {
     #[inline(always)]
@@ -61,7 +64,7 @@ impl<R: Rule> Packed for Each<R> {
 }
 
 /// As `convert.rs` says it.
-struct Plain<S, D>(PhantomData<(S, D)>);
+pub(super) struct Plain<S, D>(PhantomData<(S, D)>);
 
 impl<S: Value, D: Value> Rule for Plain<S, D> {
     type From = S;
@@ -115,49 +118,6 @@ rules! {
 
 /// With the bytes of each word reversed.
 struct Swapped<W>(PhantomData<W>);
-
-/// A loop of `x86.rs` for as many elements as its vectors hold, and one element
-/// at a time for the rest, or for all where there are no such instructions.
-struct ByVector<V>(PhantomData<V>);
-
-/// Conversions of whole vectors, for processors that [`Isa::HAS_AVX2`].
-pub(super) trait Vector {
-    /// The type converted from.
-    type From: Value;
-    /// The type converted to.
-    type To: Value;
-    /// Elements at once.
-    const COUNT: usize;
-
-    /// Converts `COUNT` elements.
-    ///
-    /// # Safety
-    ///
-    /// As for a [`PackedLoop`]; and the processor has AVX2 and F16C.
-    unsafe fn convert(dst: *mut u8, src: *const u8);
-}
-
-impl<V: Vector> Packed for ByVector<V> {
-    #[inline(always)]
-    unsafe fn run<I: Isa>(dst: *mut u8, src: *const u8, count: usize) {
-        let (to_size, from_size) = (size_of::<V::To>(), size_of::<V::From>());
-        let mut done = 0;
-        // SAFETY: all elements are below `count`.
-        unsafe {
-            if I::HAS_AVX2 {
-                while count - done >= V::COUNT {
-                    V::convert(dst.add(done * to_size), src.add(done * from_size));
-                    done += V::COUNT;
-                }
-                if count == done {
-                    return;
-                }
-            }
-            let (dst, src) = (dst.add(done * to_size), src.add(done * from_size));
-            Each::<Plain<V::From, V::To>>::run::<I>(dst, src, count - done);
-        }
-    }
-}
 
 fn plain<S: Value, D: Value>(level: Level) -> PackedLoop {
     packed::<Each<Plain<S, D>>>(level)
@@ -279,9 +239,9 @@ type Truth = Bool;
 #[cfg(target_arch = "x86_64")]
 fn integers_of_doubles<D: Value>(level: Level) -> PackedLoop
 where
-    x86::Doubles<D>: Vector,
+    x86::Doubles<D>: x86::Vector,
 {
-    packed::<ByVector<x86::Doubles<D>>>(level)
+    packed::<x86::ByVector<x86::Doubles<D>>>(level)
 }
 
 #[cfg(not(target_arch = "x86_64"))]
@@ -292,9 +252,9 @@ fn integers_of_doubles<D: Value>(level: Level) -> PackedLoop {
 #[cfg(target_arch = "x86_64")]
 fn halves<S: Value, D: Value>(level: Level) -> PackedLoop
 where
-    x86::Halves<S, D>: Vector,
+    x86::Halves<S, D>: x86::Vector,
 {
-    packed::<ByVector<x86::Halves<S, D>>>(level)
+    packed::<x86::ByVector<x86::Halves<S, D>>>(level)
 }
 
 #[cfg(not(target_arch = "x86_64"))]

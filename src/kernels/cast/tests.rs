@@ -198,10 +198,10 @@ fn strides_lengths_byte_orders_and_levels_change_nothing_and_no_byte_beside_is_t
     for (from, to) in pairs() {
         let all = samples(from);
         let (size, to_size) = (from.size() as usize, to.size() as usize);
-        for round in 0..130 {
+        for round in 0..95 {
             let count = match round {
                 0..70 => round,
-                70..125 => random.below(70),
+                70..90 => random.below(70),
                 // More than a tile.
                 _ => 200 + random.below(1500),
             };
@@ -276,7 +276,7 @@ fn a_streamed_run_stores_what_another_does_and_no_byte_beside() {
         for round in 0..12 {
             let count = match round {
                 0..4 => random.below(70),
-                _ => random.below(5000),
+                _ => random.below(2500),
             };
             let (source, nbytes) = Run::random(&mut random, size, count, true);
             let mut src = vec![0x77; nbytes];

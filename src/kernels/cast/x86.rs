@@ -6,7 +6,53 @@ use core::marker::PhantomData;
 
 use half::f16;
 
-use super::packed::Vector;
+use super::packed::{Each, Packed, Plain};
+use crate::kernels::convert::Value;
+use crate::kernels::cpu::Isa;
+
+/// Conversions of whole vectors, for processors that [`Isa::HAS_AVX2`].
+pub(super) trait Vector {
+    /// The type converted from.
+    type From: Value;
+    /// The type converted to.
+    type To: Value;
+    /// Elements at once.
+    const COUNT: usize;
+
+    /// Converts `COUNT` elements.
+    ///
+    /// # Safety
+    ///
+    /// As for a [`PackedLoop`](super::packed::PackedLoop); and the processor has
+    /// AVX2 and F16C.
+    unsafe fn convert(dst: *mut u8, src: *const u8);
+}
+
+/// A loop by whole vectors, and by one element at a time for the rest, or for
+/// all where there are no such instructions.
+pub(super) struct ByVector<V>(PhantomData<V>);
+
+impl<V: Vector> Packed for ByVector<V> {
+    #[inline(always)]
+    unsafe fn run<I: Isa>(dst: *mut u8, src: *const u8, count: usize) {
+        let (to_size, from_size) = (size_of::<V::To>(), size_of::<V::From>());
+        let mut done = 0;
+        // SAFETY: all elements are below `count`.
+        unsafe {
+            if I::HAS_AVX2 {
+                while count - done >= V::COUNT {
+                    V::convert(dst.add(done * to_size), src.add(done * from_size));
+                    done += V::COUNT;
+                }
+                if count == done {
+                    return;
+                }
+            }
+            let (dst, src) = (dst.add(done * to_size), src.add(done * from_size));
+            Each::<Plain<V::From, V::To>>::run::<I>(dst, src, count - done);
+        }
+    }
+}
 
 /// Between float16 and float32.
 pub(super) struct Halves<S, D>(PhantomData<(S, D)>);
