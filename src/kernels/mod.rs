@@ -8,7 +8,7 @@
 //! **Order.** Unless a loop says otherwise it stores one element after the
 //! other, from the first to the last, also where its operands overlap, and has
 //! read what it stores by then. It may read ahead of its stores, as far as it
-//! likes: vector code by a register, a conversion by a tile of at most 4096
+//! likes: vector code by a register, a conversion by a tile of at most 2048
 //! elements, a mask by eight bytes, a contiguous run by its whole length, an
 //! operand of stride zero for ever. Plans of a certain order count on exactly
 //! this (`plan/sequence.rs`). Loops that store in another order (planes copied

@@ -11,11 +11,9 @@ use crate::kernels::cpu::{Isa, Level, level, levels};
 use crate::kernels::map::{UnaryLoop, at, at_mut};
 
 /// Bytes of each buffer. A tile is as many elements as have room whatever they
-/// are on the way; at least 256.
-const STAGE: usize = 4096;
-/// Bytes of a tile that is streamed: what is read for the next one has to be
-/// on its way before it is needed, and not much before.
-const STREAMED: usize = 2048;
+/// are on the way, from 128 to 2048: what is read for the next one has to be on
+/// its way before it is needed, and not much before.
+const STAGE: usize = 2048;
 
 #[repr(C, align(64))]
 struct Stage([MaybeUninit<u8>; STAGE]);
@@ -129,7 +127,9 @@ impl Cast {
                 let from = at::<u8>(src, src_stride, done);
                 let to = at_mut::<u8>(dst, dst_stride, done);
                 let direct = packed && !repeated;
-                let made = self.tile(&mut stages, from, src_stride, part, direct.then_some(to));
+                let next = most.min(count - done - part);
+                let target = direct.then_some(to);
+                let made = self.tile(&mut stages, from, src_stride, [part, next], target);
                 if repeated {
                     return (self.scatter)(dst, dst_stride, made, 0, count);
                 }
@@ -141,9 +141,9 @@ impl Cast {
         }
     }
 
-    /// Converts a tile in the stages, and says where it is: in one of them, or
-    /// in the target's own place if that is given and the last step has its
-    /// source in a stage.
+    /// Converts a tile of `count` elements in the stages, and says where it is: in
+    /// one of them, or in the target's own place if that is given and the last
+    /// step has its source in a stage. Then `next` elements will follow.
     ///
     /// # Safety
     ///
@@ -155,7 +155,7 @@ impl Cast {
         stages: &mut [Stage; 2],
         src: *const u8,
         src_stride: isize,
-        count: usize,
+        [count, next]: [usize; 2],
         target: Option<*mut u8>,
     ) -> *const u8 {
         let [first, second] = stages;
@@ -169,6 +169,11 @@ impl Cast {
             let copied = src_stride != from_size || steps.is_empty();
             if copied {
                 (self.gather)(free, from_size, src, src_stride, count);
+                // What the next tile reads, while this one is converted.
+                if (1..=LINE as isize).contains(&src_stride) {
+                    let after = src.wrapping_offset(src_stride * count as isize);
+                    fetch(after, src_stride as usize * next);
+                }
                 here = free;
                 core::mem::swap(&mut free, &mut other);
             }
@@ -204,7 +209,7 @@ impl Cast {
         count: usize,
     ) {
         let to_size = self.steps.to_size;
-        let most = STREAMED / self.steps.widest;
+        let most = STAGE / self.steps.widest;
         let stream = stream_out::<Lines>(level());
         let mut stages = [Stage::new(), Stage::new()];
         // The first tile ends where a line does, so that all others are whole
@@ -218,16 +223,17 @@ impl Cast {
         while done < count {
             part = part.min(count - done);
             let from = at::<u8>(src, src_stride, done);
-            // What the next tile reads, if its lines are not far apart.
-            let after = src_stride * part as isize;
-            let ahead = match src_stride {
-                1..=64 => (from.wrapping_offset(after), after as usize),
-                _ => (from, 0),
+            // What the next tile reads, unless it has been fetched already.
+            let next = most.min(count - done - part);
+            let from_size = self.steps.from_size;
+            let ahead = match src_stride == from_size as isize {
+                true => (from.wrapping_add(part * from_size), next * from_size),
+                false => (from, 0),
             };
             // SAFETY: the caller vouches for the elements; a tile has room in
             // the stages.
             unsafe {
-                let made = self.tile(&mut stages, from, src_stride, part, None);
+                let made = self.tile(&mut stages, from, src_stride, [part, next], None);
                 stream(dst.add(done * to_size), made, part * to_size, ahead);
             }
             done += part;
@@ -295,11 +301,7 @@ impl StreamOut for Lines {
             dst.copy_from_nonoverlapping(src, head);
             let (mut done, mut next) = (head, ahead);
             while done < end {
-                let mut k = 0;
-                while k < each {
-                    prefetch(next.wrapping_add(k));
-                    k += LINE;
-                }
+                fetch(next, each);
                 next = next.wrapping_add(each);
                 let mut k = 0;
                 while k < LINE {
@@ -314,15 +316,15 @@ impl StreamOut for Lines {
     }
 }
 
-/// Brings a line to the caches, if there is one.
+/// Brings bytes to the caches, where there are any.
 #[inline(always)]
-fn prefetch(place: *const u8) {
+fn fetch(start: *const u8, nbytes: usize) {
     #[cfg(target_arch = "x86_64")]
-    // SAFETY: it does nothing where nothing can be read.
-    unsafe {
+    for k in (0..nbytes).step_by(LINE) {
         use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        _mm_prefetch::<_MM_HINT_T0>(place.cast());
+        // SAFETY: it does nothing where nothing can be read.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(start.wrapping_add(k).cast()) };
     }
     #[cfg(not(target_arch = "x86_64"))]
-    let _ = place;
+    let _ = (start, nbytes);
 }
