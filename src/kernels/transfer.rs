@@ -201,6 +201,17 @@ impl Job {
             RunLoop::Copy(_) if !(dst_is_packed && short) => streamed_run(item, self.level),
             _ => None,
         };
+        if let RunLoop::Convert(mover) = looped
+            && !small
+            && packed
+            && !short
+        {
+            walk(outer, plan.starts(), |places| unsafe {
+                let (to, from) = (self.to(places), self.from(places));
+                mover.run_streamed(to, strides[0], from, strides[1], count);
+            });
+            return fence();
+        }
         if let Some(streamed) = streamed {
             walk(outer, plan.starts(), |places| unsafe {
                 let (to, from) = (self.to(places), self.from(places));
