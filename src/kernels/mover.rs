@@ -69,7 +69,6 @@ impl Mover {
     /// # Safety
     ///
     /// As for [`UnaryLoop`]; `dst_stride` is the size of an element.
-    #[allow(dead_code)] // until `transfer.rs` streams
     pub(super) unsafe fn run_streamed(
         &self,
         dst: *mut u8,
