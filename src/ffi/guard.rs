@@ -66,7 +66,7 @@ fn catch(body: impl FnOnce() -> la_status) -> la_status {
 /// Leaves the message of an error; apart, since it hardly ever runs.
 #[cold]
 #[inline(never)]
-fn fail(error: &Error) -> la_status {
+pub(super) fn fail(error: &Error) -> la_status {
     message::set(&format_args!("{error}"));
     error.status() as la_status
 }
@@ -106,7 +106,8 @@ pub(super) unsafe fn produce(
 
 /// The body of a function that makes an array, with a short way for what is
 /// asked for every day: `quick` gives `None` for everything else, above all for
-/// arguments that are wrong, and `long_way` is taken. As for an [`accessor`],
+/// arguments that are wrong, and `long_way` is taken. Its errors have been
+/// through [`fail`], since they are too large to be carried about. As for an [`accessor`],
 /// the depth would cost more than the short way has to do.
 ///
 /// # Safety
@@ -115,7 +116,7 @@ pub(super) unsafe fn produce(
 #[inline(always)]
 pub(super) unsafe fn produce_quickly(
     out_array: *mut *mut la_array,
-    quick: impl FnOnce() -> Option<Result<Array>>,
+    quick: impl FnOnce() -> Option<core::result::Result<Array, la_status>>,
     long_way: impl FnOnce() -> la_status,
 ) -> la_status {
     catch(|| {
@@ -129,7 +130,7 @@ pub(super) unsafe fn produce_quickly(
                 unsafe { out_array.write_unaligned(give(array)) };
                 LA_OK
             }
-            Some(Err(error)) => fail(&error),
+            Some(Err(status)) => status,
             None => long_way(),
         }
     })

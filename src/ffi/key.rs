@@ -4,6 +4,7 @@
 use arrayvec::ArrayVec;
 
 use super::arguments::{Borrowed, borrow, list};
+use super::guard::fail;
 use super::types::*;
 use crate::array::Array;
 use crate::error::{Error, Result};
@@ -118,18 +119,22 @@ impl Iterator for Everyday<'_> {
     }
 }
 
+/// A view, or the status of an error whose message has been left.
+pub(super) type Quick = core::result::Result<Array, la_status>;
+
 /// The view that a key of integers and ranges selects; `None` for all other keys.
 #[inline(never)] // so that it takes no registers from the vectors below
-pub(super) fn slice_quickly(key: &[la_index], array: &Array) -> Option<Result<Array>> {
+pub(super) fn slice_quickly(key: &[la_index], array: &Array) -> Option<Quick> {
     let (ndim, axes) = Everyday::new(key, array)?;
-    Some(array.view_by(ndim, axes, Everyday::offset))
+    let view = array.view_by(ndim, axes, Everyday::offset);
+    Some(view.map_err(|error| fail(&error)))
 }
 
 /// What is asked for most of all: a view of the elements `start:stop:step` of a
 /// vector. Nothing the general case would not do as well, but with every count
 /// known while compiling it takes half the time. `None` leaves it to that.
 #[inline(always)]
-pub(super) fn slice_vector(key: &[la_index], array: &Array) -> Option<Result<Array>> {
+pub(super) fn slice_vector(key: &[la_index], array: &Array) -> Option<Quick> {
     let layout = array.layout();
     let [index] = key else {
         return None;
@@ -151,7 +156,8 @@ pub(super) fn slice_vector(key: &[la_index], array: &Array) -> Option<Result<Arr
     )?;
     let axis = (count, layout::stepped(*stride, index.step, count).ok()?);
     let offset = layout.offset + first * stride;
-    Some(array.view_by(1, core::iter::once(axis), |_| offset))
+    let view = array.view_by(1, core::iter::once(axis), |_| offset);
+    Some(view.map_err(|error| fail(&error)))
 }
 
 /// Hands a key of which every entry must be basic to a slicer.
