@@ -250,10 +250,8 @@ mod tests {
         let copy = memory.shared_copy(39, 61).unwrap();
         assert_eq!(copy.nbytes(), 61);
         // SAFETY: within the copy.
-        assert_eq!(
-            unsafe { [copy.start.read(), copy.start.add(1).read()] },
-            [0, 7]
-        );
+        let first = unsafe { [copy.start.read(), copy.start.add(1).read()] };
+        assert_eq!(first, [0, 7]);
         assert!(memory.shared_copy(100, 0).is_ok());
         for (offset, nbytes) in [(-1, 2), (40, 61), (101, 0), (0, -1), (1, i64::MAX)] {
             assert!(memory.shared_copy(offset, nbytes).is_err());

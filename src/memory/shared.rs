@@ -120,7 +120,7 @@ impl<H> Slot<H> {
                 tail.add(k).write(first);
                 tail.add(count + k).write(second);
             }
-            if tail_len % 2 != 0 {
+            if !tail_len.is_multiple_of(2) {
                 tail.add(tail_len - 1).write(0);
             }
         }
