@@ -17,11 +17,12 @@ static void structs_start_with_their_size(void) {
     CHECK(offsetof(la_allocator, size) == 0 && offsetof(la_memory, size) == 0);
     CHECK(offsetof(la_format_options, size) == 0 && offsetof(la_plan, size) == 0);
     CHECK_NUMBER(sizeof(la_allocator), 4 * sizeof(void *));
-    CHECK_NUMBER(sizeof(la_memory), 40);
+    CHECK_NUMBER(sizeof(la_memory), 48);
     CHECK_NUMBER(offsetof(la_memory, live_bytes), 8);
     CHECK_NUMBER(offsetof(la_memory, peak_bytes), 16);
     CHECK_NUMBER(offsetof(la_memory, total_bytes), 24);
     CHECK_NUMBER(offsetof(la_memory, total_blocks), 32);
+    CHECK_NUMBER(offsetof(la_memory, cached_bytes), 40);
     CHECK_NUMBER(sizeof(la_format_options), 24);
     CHECK_NUMBER(offsetof(la_format_options, line_width), 20);
     CHECK_NUMBER(sizeof(la_plan), 32);

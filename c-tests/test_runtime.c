@@ -2,6 +2,8 @@
 #include "check.h"
 
 #include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static void the_running_version_is_the_headers(void) {
     int32_t major = -1, minor = -1, patch = -1;
@@ -215,21 +217,203 @@ static void an_allocator_needs_its_size_and_both_functions(void) {
     CHECK_STATUS(LA_NULL_ARGUMENT, la_set_allocator(&allocator));
 }
 
+/* -- the cache of freed large blocks. What make check-oom installs bypasses it,
+ * as any allocator does. */
+
+#define MIB ((int64_t)1 << 20)
+
+static la_array *block(int64_t mib) {
+    return MAKE(la_empty(LA_UINT8, SHAPE(mib * MIB), LA_ORDER_C, OUT));
+}
+
+static int is_all(const la_array *bytes, int value) {
+    const unsigned char *data = la_data(bytes);
+    return data[0] == value && memcmp(data, data + 1, (size_t)la_size(bytes) - 1) == 0;
+}
+
+static void a_freed_large_block_is_used_again(void) {
+    if (exhaust_fail_at) return;
+    OK(la_set_cache_limit(64 * MIB));
+    la_memory before = stats();
+    la_array *first = block(32);
+    const void *place = la_data(first);
+    CHECK_NUMBER(stats().cached_bytes, 0);
+    DROP(first);
+    CHECK_NUMBER(stats().cached_bytes, 32 * MIB);
+    CHECK_NUMBER(stats().live_bytes, before.live_bytes);
+    la_array *second = block(32);
+    CHECK(la_data(second) == place);
+    CHECK_NUMBER(stats().cached_bytes, 0);
+    CHECK_NUMBER(stats().live_bytes, before.live_bytes + 32 * MIB);
+    CHECK_NUMBER(stats().total_blocks, before.total_blocks + 2);
+    DROP(second);
+    /* A request of up to an eighth less is served, and the rest given back;
+     * others are not. */
+    la_array *smaller = block(30);
+    CHECK(la_data(smaller) == place);
+    CHECK_NUMBER(stats().cached_bytes, 0);
+    DROP(smaller);
+    CHECK_NUMBER(stats().cached_bytes, 30 * MIB);
+    la_array *half = block(16), *larger = block(34);
+    CHECK(la_data(half) != place && la_data(larger) != place);
+    CHECK_NUMBER(stats().cached_bytes, 30 * MIB);
+    OK(la_set_cache_limit(0));
+}
+
+static void small_blocks_are_not_kept(void) {
+    if (exhaust_fail_at) return;
+    OK(la_set_cache_limit(64 * MIB));
+    DROP(block(3));
+    DROP(MAKE(la_zeros(LA_FLOAT64, SHAPE(10), LA_ORDER_C, OUT)));
+    CHECK_NUMBER(stats().cached_bytes, 0);
+    OK(la_set_cache_limit(0));
+}
+
+static void zeros_from_the_cache_are_zero(void) {
+    if (exhaust_fail_at) return;
+    OK(la_set_cache_limit(64 * MIB));
+    la_array *ones = block(8);
+    const void *place = la_data(ones);
+    memset(la_data_mut(ones), 0xA5, (size_t)(8 * MIB));
+    DROP(ones);
+    la_array *zeros = MAKE(la_zeros(LA_UINT8, SHAPE(8 * MIB - 77), LA_ORDER_C, OUT));
+    CHECK(la_data(zeros) == place);
+    CHECK(is_all(zeros, 0));
+    OK(la_set_cache_limit(0));
+}
+
+static void the_cache_keeps_to_its_limit(void) {
+    if (exhaust_fail_at) return;
+    OK(la_set_cache_limit(20 * MIB));
+    la_array *blocks[] = {block(8), block(8), block(8), block(24)};
+    const void *newest = la_data(blocks[2]);
+    for (int k = 0; k < 4; k++) {
+        DROP(blocks[k]);
+        CHECK(stats().cached_bytes <= 20 * MIB);
+    }
+    CHECK_NUMBER(stats().cached_bytes, 16 * MIB);
+    OK(la_set_cache_limit(10 * MIB));
+    CHECK_NUMBER(stats().cached_bytes, 8 * MIB);
+    CHECK(la_data(block(8)) == newest);
+    OK(la_set_cache_limit(0));
+    DROP(block(8));
+    CHECK_NUMBER(stats().cached_bytes, 0);
+    CHECK_STATUS(LA_INVALID_ARGUMENT, la_set_cache_limit(-1));
+    CHECK_MESSAGE("bytes is -1, expected a limit of 0 or more bytes");
+    CHECK_STATUS(LA_INVALID_ARGUMENT, la_set_cache_limit(INT64_MIN));
+}
+
+static void trim_empties_the_cache_and_leaves_the_limit(void) {
+    if (exhaust_fail_at) return;
+    la_trim();
+    OK(la_set_cache_limit(64 * MIB));
+    DROP(block(8));
+    CHECK_NUMBER(stats().cached_bytes, 8 * MIB);
+    la_trim();
+    CHECK_NUMBER(stats().cached_bytes, 0);
+    DROP(block(8));
+    CHECK_NUMBER(stats().cached_bytes, 8 * MIB);
+    OK(la_set_cache_limit(0));
+    CHECK_NUMBER(stats().cached_bytes, 0);
+}
+
+static void another_allocator_has_no_part_in_the_cache(void) {
+    if (exhaust_fail_at) return;
+    static books kept;
+    memset(&kept, 0, sizeof kept);
+    la_allocator allocator = {sizeof allocator, books_alloc, books_free, &kept};
+    OK(la_set_cache_limit(64 * MIB));
+    la_array *ours = block(8);
+    const void *place = la_data(ours);
+    OK(la_set_allocator(&allocator));
+    la_array *theirs = block(8);
+    OK(la_set_allocator(NULL));
+    DROP(theirs);
+    CHECK_NUMBER(stats().cached_bytes, 0);
+    CHECK_NUMBER(kept.live, 0);
+    OK(la_set_allocator(&allocator));
+    DROP(ours); /* goes back to where it came from all the same */
+    CHECK_NUMBER(stats().cached_bytes, 8 * MIB);
+    theirs = block(8);
+    CHECK(la_data(theirs) != place);
+    DROP(theirs);
+    OK(la_set_allocator(NULL));
+    CHECK_NUMBER(stats().cached_bytes, 8 * MIB);
+    CHECK_NUMBER(kept.live + kept.wrong, 0);
+    OK(la_set_cache_limit(0));
+}
+
+static int turning;
+
+/* Makes and drops large blocks until told to stop; returns what went wrong. */
+static void *turn_blocks_over(void *stop) {
+    static char wrong[] = "two threads had one block";
+    int mark = __sync_add_and_fetch(&turning, 1);
+    for (int64_t round = 0; !__atomic_load_n((int *)stop, __ATOMIC_ACQUIRE); round++) {
+        la_array *bytes = NULL;
+        int64_t shape = (4 + (round + mark) % 3) * MIB;
+        if (la_empty(LA_UINT8, 1, &shape, LA_ORDER_C, &bytes) != LA_OK) return "no memory";
+        volatile unsigned char *data = la_data_mut(bytes);
+        for (int64_t k = 0; k < shape; k += MIB) data[k] = (unsigned char)mark;
+        for (int64_t k = 0; k < shape; k += MIB)
+            if (data[k] != (unsigned char)mark) return wrong;
+        la_release(bytes);
+    }
+    return NULL;
+}
+
+static void a_fork_in_the_middle_of_it_finds_a_cache_that_works(void) {
+    if (exhaust_fail_at) return;
+    pthread_t threads[2];
+    static int stop;
+    stop = 0;
+    OK(la_set_cache_limit(16 * MIB));
+    for (int k = 0; k < 2; k++) CHECK(pthread_create(&threads[k], NULL, turn_blocks_over, &stop) == 0);
+    fflush(stdout); /* or each child would print it again */
+    for (int round = 0; round < 20; round++) {
+        pid_t child = fork();
+        if (child == 0) {
+            alarm(60); /* a child that hangs is killed, and seen */
+            int64_t shape = 4 * MIB;
+            int good = 1;
+            for (int turn = 0; turn < 3; turn++) {
+                la_array *bytes = NULL;
+                good &= la_zeros(LA_UINT8, 1, &shape, LA_ORDER_C, &bytes) == LA_OK;
+                good &= is_all(bytes, 0);
+                la_release(bytes);
+            }
+            la_memory memory = {.size = sizeof memory};
+            good &= la_memory_stats(&memory) == LA_OK && memory.cached_bytes >= shape;
+            la_trim();
+            good &= la_memory_stats(&memory) == LA_OK && memory.cached_bytes == 0;
+            _exit(good ? 0 : 1);
+        }
+        int status = -1;
+        CHECK(child > 0 && waitpid(child, &status, 0) == child);
+        CHECK_NUMBER(status, 0);
+    }
+    __atomic_store_n(&stop, 1, __ATOMIC_RELEASE);
+    for (int k = 0; k < 2; k++) {
+        void *wrong = NULL;
+        pthread_join(threads[k], &wrong);
+        CHECK_TEXT(wrong ? (char *)wrong : "", "");
+    }
+    CHECK(stats().cached_bytes <= 16 * MIB);
+    OK(la_set_cache_limit(0));
+    CHECK_NUMBER(stats().cached_bytes, 0);
+}
+
 static int32_t watch(int64_t done, int64_t total, void *payload) {
     (void)done, (void)total, (void)payload;
     return 0;
 }
 
 static void switches_that_are_not_offered_say_so(void) {
-    OK(la_set_cache_limit(0));
-    CHECK_STATUS(LA_UNSUPPORTED, la_set_cache_limit(1 << 20));
-    CHECK_STATUS(LA_UNSUPPORTED, la_set_cache_limit(-1));
     OK(la_set_num_threads(1));
     CHECK_STATUS(LA_UNSUPPORTED, la_set_num_threads(4));
     CHECK_STATUS(LA_UNSUPPORTED, la_set_num_threads(0));
     OK(la_set_progress(NULL, 0, NULL));
     CHECK_STATUS(LA_UNSUPPORTED, la_set_progress(watch, 1024, NULL));
-    la_trim();
 }
 
 CHECK_MAIN(
@@ -243,5 +427,12 @@ CHECK_MAIN(
     TEST(a_block_goes_back_to_the_allocator_it_came_from),
     TEST(an_empty_allocator_is_a_status_and_changes_nothing),
     TEST(an_allocator_needs_its_size_and_both_functions),
+    TEST(a_freed_large_block_is_used_again),
+    TEST(small_blocks_are_not_kept),
+    TEST(zeros_from_the_cache_are_zero),
+    TEST(the_cache_keeps_to_its_limit),
+    TEST(trim_empties_the_cache_and_leaves_the_limit),
+    TEST(another_allocator_has_no_part_in_the_cache),
+    TEST(a_fork_in_the_middle_of_it_finds_a_cache_that_works),
     TEST(switches_that_are_not_offered_say_so),
 )

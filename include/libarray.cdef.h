@@ -109,6 +109,7 @@ typedef struct la_memory {
     int64_t peak_bytes;
     int64_t total_bytes;
     int64_t total_blocks;
+    int64_t cached_bytes;
 } la_memory;
 typedef int32_t la_dtype;
 typedef void (*la_deleter)(void *memory, void *payload);

@@ -10,12 +10,11 @@ use crate::dtype::DType;
 use crate::error::{Error, Result};
 use crate::kernels::{Source, Target};
 use crate::layout::{self, Layout, LayoutRef};
-use crate::memory::{self, Memory, Raw, Shared};
+use crate::memory::{self, FilledSlot, Memory, Raw, Shared};
 
 /// What an array is, apart from shape and strides, which stand behind it.
 pub struct Head {
     dtype: DType,
-    ndim: usize,
     flags: Flags,
     /// Bytes from the start of the memory to the first element.
     offset: i64,
@@ -91,146 +90,211 @@ impl Slot {
     /// layouts checks that, and the kernels check it again.
     pub fn own(self, memory: Memory, dtype: DType, layout: &Layout, writeable: bool) -> Array {
         let writeable = writeable && memory.is_writeable();
-        let address = memory.start().wrapping_offset(layout.offset as isize);
-        let memory = self.memory.fill(memory, [&[], &[]]);
+        let start = memory.start().cast_const();
+        let memory = self.memory.with_head(memory);
         let owner = Owner::Itself(memory);
-        fill(self.array, owner, address, dtype, layout, writeable)
+        fill(self.array, owner, start, dtype, layout.as_ref(), writeable)
     }
 }
 
-/// Fills the room for an array.
-#[inline]
+/// Fills the room for an array whose axes stand there already. `start` is that
+/// of the memory.
+#[inline(always)]
+fn finish(
+    slot: FilledSlot<Head>,
+    owner: Owner,
+    start: *const u8,
+    offset: i64,
+    dtype: DType,
+    writeable: bool,
+) -> Array {
+    let (shape, strides) = slot.tail().split_at(slot.tail().len() / 2);
+    let layout = LayoutRef {
+        shape,
+        strides,
+        offset,
+    };
+    let (itemsize, alignment) = dtype.itemsize_and_alignment();
+    let summary = layout::summarize(layout, itemsize);
+    let address = start.wrapping_offset(offset as isize).addr() as i64;
+    let misplaced = (address | summary.stride_bits) & (alignment - 1);
+    let owns = !matches!(owner, Owner::Base(_));
+    let flags = Flags(0)
+        .with(Flags::C_CONTIGUOUS, summary.c_contiguous)
+        .with(Flags::F_CONTIGUOUS, summary.f_contiguous)
+        .with(Flags::OWNS_DATA, owns)
+        // Without elements the address counts for nothing.
+        .with(Flags::ALIGNED, misplaced == 0 || summary.size == 0)
+        .with(Flags::WRITEABLE, writeable);
+    Array(slot.with_head(Head {
+        dtype,
+        flags,
+        offset,
+        size: summary.size,
+        owner,
+    }))
+}
+
+/// Fills the room for an array with a layout that is there already; one copy of
+/// this for all who have one.
+#[inline(never)]
 fn fill(
     slot: memory::Slot<Head>,
     owner: Owner,
-    address: *const u8,
+    start: *const u8,
     dtype: DType,
-    layout: &Layout,
+    layout: LayoutRef<'_>,
     writeable: bool,
 ) -> Array {
-    let itemsize = dtype.itemsize();
-    let (c_contiguous, f_contiguous) = layout::contiguity(layout.as_ref(), itemsize);
-    let owns = !matches!(owner, Owner::Base(_));
-    let flags = Flags(0)
-        .with(Flags::C_CONTIGUOUS, c_contiguous)
-        .with(Flags::F_CONTIGUOUS, f_contiguous)
-        .with(Flags::OWNS_DATA, owns)
-        .with(Flags::ALIGNED, is_aligned(address, layout, dtype))
-        .with(Flags::WRITEABLE, writeable);
-    let head = Head {
-        dtype,
-        ndim: layout.shape.len(),
-        flags,
-        offset: layout.offset,
-        size: layout.as_ref().size(),
-        owner,
-    };
-    Array(slot.fill(head, [&layout.shape, &layout.strides]))
-}
-
-/// The address or-ed with the strides of axes of more than one element is a
-/// multiple of the alignment; without elements it always is.
-fn is_aligned(address: *const u8, layout: &Layout, dtype: DType) -> bool {
-    let mut bits = address.addr() as i64;
-    for (extent, stride) in layout.as_ref().axes() {
-        match extent {
-            0 => return true,
-            1 => {}
-            _ => bits |= stride,
-        }
-    }
-    bits & (dtype.alignment() - 1) == 0
+    let slot = slot.with_tail(layout.axes().rev());
+    finish(slot, owner, start, layout.offset, dtype, writeable)
 }
 
 impl Array {
     /// New memory for a packed layout (one that starts at its lowest byte).
     pub fn allocate(dtype: DType, layout: &Layout, zeroed: bool) -> Result<Array> {
-        let nbytes =
-            layout::element_count("shape", &layout.shape, dtype.itemsize())? * dtype.itemsize();
-        let slot = Slot::reserve(layout.shape.len())?;
-        let memory = Memory::allocate(nbytes, zeroed)?;
-        Ok(slot.own(memory, dtype, layout, true))
+        let itemsize = dtype.itemsize();
+        let nbytes = layout::element_count("shape", &layout.shape, itemsize)? * itemsize;
+        let slot = memory::Slot::reserve(2 * layout.shape.len())?;
+        let memory = Memory::shared(nbytes, zeroed)?;
+        let start = memory.start();
+        let owner = Owner::Itself(memory);
+        Ok(fill(slot, owner, start, dtype, layout.as_ref(), true))
+    }
+
+    /// New memory for elements packed in row-major order.
+    pub fn allocate_packed(dtype: DType, shape: &[i64], zeroed: bool) -> Result<Array> {
+        let itemsize = dtype.itemsize();
+        let nbytes = layout::element_count("shape", shape, itemsize)? * itemsize;
+        Array::own_packed(dtype, shape, || Memory::shared(nbytes, zeroed))
+    }
+
+    /// A copy of an array that is packed in row-major order, as plain bytes.
+    pub fn copy_packed(&self) -> Result<Array> {
+        let nbytes = self.nbytes();
+        // Without elements it does not matter where they would be.
+        let offset = if nbytes == 0 { 0 } else { self.0.offset };
+        Array::own_packed(self.dtype(), self.shape(), || {
+            self.memory().shared_copy(offset, nbytes)
+        })
+    }
+
+    /// The shape is checked, and its elements fit the memory.
+    fn own_packed(
+        dtype: DType,
+        shape: &[i64],
+        memory: impl FnOnce() -> Result<Shared<Memory>>,
+    ) -> Result<Array> {
+        if shape.len() > layout::MAX_NDIM {
+            return Err(Error::TooManyAxes {
+                argument: "shape",
+                given: shape.len() as i64,
+            });
+        }
+        let slot = memory::Slot::reserve(2 * shape.len())?;
+        let memory = memory()?;
+        let start = memory.start();
+        let slot = slot.with_tail(layout::row_major(shape, dtype.itemsize()));
+        Ok(finish(slot, Owner::Itself(memory), start, 0, dtype, true))
     }
 
     /// A view of the same memory with the same type; as writeable as this.
     pub fn view(&self, layout: &Layout) -> Result<Array> {
-        self.view_as(layout, self.dtype(), self.is_writeable())
+        self.view_of(layout.as_ref(), self.dtype(), self.is_writeable())
     }
 
     /// A view of the same memory; `writeable` can only be narrowed.
     pub fn view_as(&self, layout: &Layout, dtype: DType, writeable: bool) -> Result<Array> {
-        let slot = memory::Slot::reserve(2 * layout.shape.len())?;
-        let base = match &self.0.owner {
+        self.view_of(layout.as_ref(), dtype, writeable)
+    }
+
+    /// The same elements once more.
+    pub fn view_itself(&self) -> Result<Array> {
+        self.view_of(self.layout(), self.dtype(), self.is_writeable())
+    }
+
+    /// A view of `ndim` axes with the same type. `axes` are (extent, stride),
+    /// the innermost first, and then the offset is asked for: for those who
+    /// would make a layout only to have it copied.
+    #[inline(always)]
+    pub fn view_by<A: Iterator<Item = (i64, i64)>>(
+        &self,
+        ndim: usize,
+        mut axes: A,
+        offset: impl FnOnce(A) -> i64,
+    ) -> Result<Array> {
+        let slot = memory::Slot::reserve(2 * ndim)?.with_tail(&mut axes);
+        let offset = offset(axes);
+        let base = self.root();
+        let start = base.memory().start();
+        let owner = Owner::Base(base.clone());
+        let (dtype, writeable) = (self.dtype(), self.is_writeable());
+        Ok(finish(slot, owner, start, offset, dtype, writeable))
+    }
+
+    fn view_of(&self, layout: LayoutRef<'_>, dtype: DType, writeable: bool) -> Result<Array> {
+        let slot = memory::Slot::reserve(2 * layout.ndim())?;
+        let base = self.root();
+        let start = base.memory().start();
+        let owner = Owner::Base(base.clone());
+        let writeable = writeable && self.is_writeable();
+        Ok(fill(slot, owner, start, dtype, layout, writeable))
+    }
+
+    /// What is the base of a view of this: the owner, or its twin.
+    fn root(&self) -> &Array {
+        match &self.0.owner {
             Owner::Base(base) => base,
             Owner::Itself(_) | Owner::Twin(_) => self,
-        };
-        let address = self
-            .memory()
-            .start()
-            .wrapping_offset(layout.offset as isize);
-        let writeable = writeable && self.is_writeable();
-        Ok(fill(
-            slot,
-            Owner::Base(base.clone()),
-            address,
-            dtype,
-            layout,
-            writeable,
-        ))
+        }
     }
 
     /// A view that cannot be written, whose base is a read-only twin of the
     /// owner, so that nothing made from it can be written either.
     pub fn readonly(&self) -> Result<Array> {
-        let owner = match &self.0.owner {
-            Owner::Base(base) => base,
-            Owner::Itself(_) | Owner::Twin(_) => self,
-        };
+        let owner = self.root();
         if !owner.is_writeable() {
             // The base is read-only already; a twin of it would add nothing.
-            return self.view_as(&self.layout().to_owned(), self.dtype(), false);
+            return self.view_of(self.layout(), self.dtype(), false);
         }
-        let twin_slot = memory::Slot::reserve(2 * owner.ndim())?;
-        let layout = owner.layout().to_owned();
-        let address = owner.address();
+        let start = owner.memory().start();
         let twin = fill(
-            twin_slot,
+            memory::Slot::reserve(2 * owner.ndim())?,
             Owner::Twin(owner.clone()),
-            address,
+            start,
             owner.dtype(),
-            &layout,
+            owner.layout(),
             false,
         );
-        let slot = memory::Slot::reserve(2 * self.ndim())?;
-        let layout = self.layout().to_owned();
         Ok(fill(
-            slot,
+            memory::Slot::reserve(2 * self.ndim())?,
             Owner::Base(twin),
-            self.address(),
+            start,
             self.dtype(),
-            &layout,
+            self.layout(),
             false,
         ))
     }
 
     /// The number of axes.
     pub fn ndim(&self) -> usize {
-        self.0.ndim
+        self.0.tail().len() / 2
     }
 
     /// The extents.
     pub fn shape(&self) -> &[i64] {
-        &self.0.tail()[..self.0.ndim]
+        self.layout().shape
     }
 
     /// The strides, in bytes.
     pub fn strides(&self) -> &[i64] {
-        &self.0.tail()[self.0.ndim..]
+        self.layout().strides
     }
 
     /// Shape, strides, and the offset from the start of the memory.
     pub fn layout(&self) -> LayoutRef<'_> {
-        let (shape, strides) = self.0.tail().split_at(self.0.ndim);
+        // The one stands behind the other.
+        let (shape, strides) = self.0.tail().split_at(self.ndim());
         LayoutRef {
             shape,
             strides,

@@ -115,6 +115,20 @@ impl Element {
     }
 }
 
+/// Size and alignment by the number of a built-in type, all of which fit four
+/// bits: nearly every call of the library asks for them.
+const SIZES: [(u8, u8); 16] = {
+    let mut sizes = [(0, 0); 16];
+    let mut k = 0;
+    while k < Element::ALL.len() {
+        let element = Element::ALL[k];
+        let word = element.size() / element.words();
+        sizes[element as usize] = (element.size() as u8, word as u8);
+        k += 1;
+    }
+    sizes
+};
+
 /// A validated element type.
 #[repr(transparent)]
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -189,20 +203,26 @@ impl DType {
     }
 
     /// The size of one element in bytes.
+    #[inline]
     pub const fn itemsize(self) -> i64 {
-        match self.element() {
-            Some(element) => element.size(),
-            None => (self.0 & MAX_RAW_SIZE) as i64,
-        }
+        self.itemsize_and_alignment().0
     }
 
     /// The alignment that C would ask for: that of the widest machine word in
     /// the element (a complex number aligns as its parts do); 1 for raw bytes.
+    #[inline]
     pub const fn alignment(self) -> i64 {
-        match self.element() {
-            Some(element) => element.size() / element.words(),
-            None => 1,
+        self.itemsize_and_alignment().1
+    }
+
+    /// Both at once.
+    #[inline]
+    pub const fn itemsize_and_alignment(self) -> (i64, i64) {
+        if self.0 & RAW != 0 {
+            return ((self.0 & MAX_RAW_SIZE) as i64, 1);
         }
+        let (size, alignment) = SIZES[(self.0 & 0xf) as usize];
+        (size as i64, alignment as i64)
     }
 
     /// What sort of values it holds.

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use std::panic::{self, PanicHookInfo};
 use std::sync::OnceLock;
 
-use super::arguments::out;
+use super::arguments::{give, out};
 use super::message;
 use super::types::{LA_OK, LA_PANIC, la_array, la_status};
 use crate::array::Array;
@@ -45,26 +45,30 @@ fn install_hook() {
 /// Runs `body`; its error or panic becomes the status and the message.
 pub(super) fn guard(body: impl FnOnce() -> Result<()>) -> la_status {
     install_hook();
-    let result = DEPTH.with(|depth| {
+    DEPTH.with(|depth| {
         depth.set(depth.get() + 1);
-        let result = panic::catch_unwind(AssertUnwindSafe(body));
+        let status = catch(|| match body() {
+            Ok(()) => LA_OK,
+            Err(error) => fail(&error),
+        });
         depth.set(depth.get() - 1);
-        result
-    });
-    match result {
-        Ok(Ok(())) => LA_OK,
-        Ok(Err(error)) => {
-            fail(&error);
-            error.status() as la_status
-        }
-        Err(_) => LA_PANIC,
-    }
+        status
+    })
+}
+
+/// Runs what gives a status; a panic gives one, too. Errors have become a status
+/// by then, since they are too large to be handed through here in vain.
+#[inline(always)]
+fn catch(body: impl FnOnce() -> la_status) -> la_status {
+    panic::catch_unwind(AssertUnwindSafe(body)).unwrap_or(LA_PANIC)
 }
 
 /// Leaves the message of an error; apart, since it hardly ever runs.
 #[cold]
-fn fail(error: &Error) {
+#[inline(never)]
+pub(super) fn fail(error: &Error) -> la_status {
     message::set(&format_args!("{error}"));
+    error.status() as la_status
 }
 
 /// Runs `body` for a function that returns a value and no status; an error or
@@ -75,13 +79,9 @@ fn fail(error: &Error) {
 /// message is printed, since the depth that would keep it quiet costs more than
 /// the work.
 pub(super) fn accessor<T>(otherwise: T, body: impl FnOnce() -> Result<T>) -> T {
-    match panic::catch_unwind(AssertUnwindSafe(body)) {
+    match panic::catch_unwind(AssertUnwindSafe(|| body().map_err(|error| fail(&error)))) {
         Ok(Ok(value)) => value,
-        Ok(Err(error)) => {
-            fail(&error);
-            otherwise
-        }
-        Err(_) => otherwise,
+        Ok(Err(_)) | Err(_) => otherwise,
     }
 }
 
@@ -101,6 +101,38 @@ pub(super) unsafe fn produce(
         // SAFETY: the caller's promise.
         unsafe { place.give(array) };
         Ok(())
+    })
+}
+
+/// The body of a function that makes an array, with a short way for what is
+/// asked for every day: `quick` gives `None` for everything else, above all for
+/// arguments that are wrong, and `long_way` is taken. Its errors have been
+/// through [`fail`], since they are too large to be carried about. As for an [`accessor`],
+/// the depth would cost more than the short way has to do.
+///
+/// # Safety
+///
+/// `out_array` is NULL or a place for a handle.
+#[inline(always)]
+pub(super) unsafe fn produce_quickly(
+    out_array: *mut *mut la_array,
+    quick: impl FnOnce() -> Option<core::result::Result<Array, la_status>>,
+    long_way: impl FnOnce() -> la_status,
+) -> la_status {
+    catch(|| {
+        let made = match out_array.is_null() {
+            true => None,
+            false => quick(),
+        };
+        match made {
+            Some(Ok(array)) => {
+                // SAFETY: not NULL, and the caller's promise.
+                unsafe { out_array.write_unaligned(give(array)) };
+                LA_OK
+            }
+            Some(Err(status)) => status,
+            None => long_way(),
+        }
     })
 }
 

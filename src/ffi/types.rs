@@ -103,8 +103,11 @@ pub struct la_memory {
     pub peak_bytes: i64,
     /// Bytes ever asked for.
     pub total_bytes: i64,
-    /// Blocks ever asked for.
+    /// Blocks ever asked for, from the cache of freed blocks or not.
     pub total_blocks: i64,
+    /// Bytes of freed blocks that `la_set_cache_limit` lets the library keep;
+    /// not among `live_bytes`.
+    pub cached_bytes: i64,
 }
 
 /// What an operation would do, told by the `la_plan_...` functions.

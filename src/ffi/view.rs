@@ -6,7 +6,7 @@ use core::ffi::c_char;
 use super::arguments::{
     axes, borrow, copy_mode, dims, dtype, list, optional_axes, optional_dims, order, out, text,
 };
-use super::guard::{guard, produce, unsupported};
+use super::guard::{guard, produce, produce_quickly, unsupported};
 use super::key;
 use super::types::*;
 use crate::layout;
@@ -26,6 +26,34 @@ use crate::ops::view;
 /// array entry), LA_OVERFLOW, LA_LIMIT (more than 64 axes) or LA_OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_slice(
+    array: *const la_array,
+    key: *const la_index,
+    count: i32,
+    out: *mut *mut la_array,
+) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe {
+        produce_quickly(
+            out,
+            || {
+                let array = borrow("array", array).ok()?;
+                let key = list("key", key, count.into()).ok()?;
+                key::slice_vector(key, &array).or_else(|| key::slice_quickly(key, &array))
+            },
+            || slice_by_any_key(array, key, count, out),
+        )
+    }
+}
+
+/// `la_slice` for keys that are not of the everyday kind, or not right. Apart,
+/// so that it does not stand in the way of those that are.
+///
+/// # Safety
+///
+/// As for `la_slice`.
+#[cold]
+#[inline(never)]
+unsafe fn slice_by_any_key(
     array: *const la_array,
     key: *const la_index,
     count: i32,

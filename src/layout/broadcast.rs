@@ -31,13 +31,11 @@ pub fn broadcast_shapes(a: &[i64], b: &[i64]) -> Result<Dims> {
 /// `itemsize`, since it can be far larger than any memory.
 pub fn broadcast_to(layout: LayoutRef<'_>, shape: &[i64], itemsize: i64) -> Result<Layout> {
     element_count("shape", shape, itemsize)?;
-    let fail = Error::BroadcastInto {
+    let fail = || Error::BroadcastInto {
         from: ShapeNote::new(layout.shape),
         into: ShapeNote::new(shape),
     };
-    let Some(added) = shape.len().checked_sub(layout.ndim()) else {
-        return Err(fail);
-    };
+    let added = shape.len().checked_sub(layout.ndim()).ok_or_else(fail)?;
     let mut result = Layout {
         shape: dims("shape", shape)?,
         strides: Dims::new(),
@@ -48,7 +46,7 @@ pub fn broadcast_to(layout: LayoutRef<'_>, shape: &[i64], itemsize: i64) -> Resu
         result.strides.push(match extent {
             _ if extent == wanted => stride,
             1 => 0,
-            _ => return Err(fail),
+            _ => return Err(fail()),
         });
     }
     Ok(result)

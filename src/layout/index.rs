@@ -67,15 +67,25 @@ pub fn normalize_index(index: i64, axis: usize, size: i64) -> Result<i64> {
 
 /// What a range selects from an axis: the first index and how many. Bounds
 /// clamp as Python's do; an empty range starts at 0.
-#[inline(always)]
 pub fn resolve_range(
     start: Option<i64>,
     stop: Option<i64>,
     step: i64,
     size: i64,
 ) -> Result<(i64, i64)> {
+    clamp_range(start, stop, step, size).ok_or(Error::ZeroStep)
+}
+
+/// The same; nothing for step 0.
+#[inline(always)]
+pub fn clamp_range(
+    start: Option<i64>,
+    stop: Option<i64>,
+    step: i64,
+    size: i64,
+) -> Option<(i64, i64)> {
     if step == 0 {
-        return Err(Error::ZeroStep);
+        return None;
     }
     // Where clamped bounds may lie: going down, one before the first element.
     let (low, high) = if step > 0 { (0, size) } else { (-1, size - 1) };
@@ -85,21 +95,22 @@ pub fn resolve_range(
         } else {
             bound
         };
-        from_start.clamp(low, high)
+        // Not `clamp`, which looks whether its bounds are in order.
+        from_start.max(low).min(high)
     };
     let (first, last) = if step > 0 { (low, high) } else { (high, low) };
     let start = start.map_or(first, clamp);
     let stop = stop.map_or(last, clamp);
     let distance = if step > 0 { stop - start } else { start - stop };
     if distance <= 0 {
-        return Ok((0, 0));
+        return Some((0, 0));
     }
     let count = match step {
         // Spares the everyday slice a division.
         1 | -1 => distance,
         _ => (distance as u64).div_ceil(step.unsigned_abs()) as i64,
     };
-    Ok((start, count))
+    Some((start, count))
 }
 
 /// Counts the axes that the entries of a key speak for.
@@ -211,7 +222,6 @@ impl<'a> Slicer<'a> {
     }
 
     /// `start:stop:step`.
-    #[inline(always)]
     pub fn range(&mut self, start: Option<i64>, stop: Option<i64>, step: i64) -> Result<()> {
         let (extent, stride) = self.next_axis()?;
         let (first, count) = resolve_range(start, stop, step, extent)?;
@@ -246,13 +256,14 @@ impl<'a> Slicer<'a> {
 }
 
 /// The stride of every `step`-th element, of which there are `count`.
-fn stepped(stride: i64, step: i64, count: i64) -> Result<i64> {
-    match count {
-        0 => Ok(stride),
+#[inline(always)]
+pub fn stepped(stride: i64, step: i64, count: i64) -> Result<i64> {
+    match stride.checked_mul(step) {
+        Some(product) if count != 0 => Ok(product),
         // The step of a single element is never taken; it may be huge all the
         // same.
-        1 => Ok(stride.checked_mul(step).unwrap_or(stride)),
-        _ => stride.checked_mul(step).ok_or(Error::Overflow {
+        _ if count < 2 => Ok(stride),
+        _ => Err(Error::Overflow {
             what: "stride times step",
         }),
     }

@@ -50,26 +50,35 @@ impl Order {
 
 /// The packed layout of a shape, at offset 0.
 pub fn packed(shape: &[i64], itemsize: i64, packing: Packing) -> Result<Layout> {
-    element_count("shape", shape, itemsize)?;
+    let mut layout = Layout::at(0);
+    pack(&mut layout, shape, itemsize, packing)?;
+    Ok(layout)
+}
+
+/// As [`packed`], in a layout that stands where it will be used, and is empty:
+/// moving one costs more than filling it. Returns the number of elements.
+pub fn pack(layout: &mut Layout, shape: &[i64], itemsize: i64, packing: Packing) -> Result<i64> {
+    let count = element_count("shape", shape, itemsize)?;
     if shape.len() > MAX_NDIM {
         return Err(Error::TooManyAxes {
             argument: "shape",
             given: shape.len() as i64,
         });
     }
-    let mut layout = Layout::at(0);
-    layout.extend(shape.iter().map(|&extent| (extent, 0)));
+    layout.offset = 0;
+    layout.extend(shape.iter().map(|&extent| (extent, itemsize)));
     let mut next = itemsize;
-    let mut place = |axis: usize| {
-        layout.strides[axis] = next;
+    let mut place = |(stride, &extent): (&mut i64, &i64)| {
+        *stride = next;
         // Extents of 0 count as 1, so that the other strides stay canonical.
-        next *= shape[axis].max(1);
+        next *= extent.max(1);
     };
+    let axes = layout.strides.iter_mut().zip(shape);
     match packing {
-        Packing::C => (0..shape.len()).rev().for_each(&mut place),
-        Packing::F => (0..shape.len()).for_each(&mut place),
+        Packing::C => axes.rev().for_each(&mut place),
+        Packing::F => axes.for_each(&mut place),
     }
-    Ok(layout)
+    Ok(count)
 }
 
 /// The packed layout of a copy of `layout` in an order; only K looks at more
@@ -86,22 +95,42 @@ pub fn ordered(
     itemsize: i64,
     order: Order,
 ) -> Result<Layout> {
-    if order != Order::K {
-        return packed(
-            layout.shape,
-            itemsize,
-            order.packing(layout, source_itemsize),
-        );
-    }
-    match contiguity(layout, source_itemsize) {
-        (true, _) => packed(layout.shape, itemsize, Packing::C),
-        (_, true) => packed(layout.shape, itemsize, Packing::F),
-        _ => keep_order(layout, itemsize),
-    }
+    let mut result = Layout::at(0);
+    order_into(&mut result, layout, source_itemsize, itemsize, order)?;
+    Ok(result)
 }
 
-fn keep_order(layout: LayoutRef<'_>, itemsize: i64) -> Result<Layout> {
-    let mut result = packed(layout.shape, itemsize, Packing::C)?;
+/// As [`ordered`], in a layout that stands where it will be used, and is empty.
+/// Returns the number of elements.
+pub fn order_into(
+    result: &mut Layout,
+    layout: LayoutRef<'_>,
+    source_itemsize: i64,
+    itemsize: i64,
+    order: Order,
+) -> Result<i64> {
+    let packing = match order {
+        Order::K => match contiguity(layout, source_itemsize) {
+            (true, _) => Some(Packing::C),
+            (_, true) => Some(Packing::F),
+            _ => None,
+        },
+        _ => Some(order.packing(layout, source_itemsize)),
+    };
+    let count = pack(
+        result,
+        layout.shape,
+        itemsize,
+        packing.unwrap_or(Packing::C),
+    )?;
+    if packing.is_none() {
+        keep_order(result, layout, itemsize);
+    }
+    Ok(count)
+}
+
+/// Gives a packed layout the order of the axes of another.
+fn keep_order(result: &mut Layout, layout: LayoutRef<'_>, itemsize: i64) {
     let ndim = layout.ndim();
     let mut axes = [0usize; MAX_NDIM];
     for (axis, place) in axes[..ndim].iter_mut().enumerate() {
@@ -122,7 +151,6 @@ fn keep_order(layout: LayoutRef<'_>, itemsize: i64) -> Result<Layout> {
         result.strides[axis] = next;
         next *= layout.shape[axis].max(1);
     }
-    Ok(result)
 }
 
 #[cfg(test)]

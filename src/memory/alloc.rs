@@ -11,6 +11,7 @@ use core::ffi::c_void;
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicI64, AtomicPtr, Ordering};
 
+use super::{cache, mapping};
 use crate::error::{Error, Result};
 
 /// Alignment of the first element of owned memory, in bytes: a cache line, and
@@ -44,6 +45,16 @@ struct Registered {
     next: *const Registered,
 }
 
+// SAFETY: entries do not change, and whoever set an allocator promised that it
+// works from any thread.
+unsafe impl Sync for Registered {}
+
+/// Stands for the default allocator's large blocks, which are mapped.
+static MAPPED: Registered = Registered {
+    allocator: mapping::ALLOCATOR,
+    next: ptr::null(),
+};
+
 /// The allocator of new blocks; NULL stands for the default one.
 static CURRENT: AtomicPtr<Registered> = AtomicPtr::new(ptr::null_mut());
 /// The head of the list of all allocators ever set.
@@ -66,6 +77,8 @@ pub struct Stats {
     pub total_bytes: i64,
     /// Blocks ever asked for.
     pub total_blocks: i64,
+    /// Bytes of freed blocks that are kept for reuse; not among `live_bytes`.
+    pub cached_bytes: i64,
 }
 
 /// Reads the counters; each by itself is exact, together they may straddle
@@ -76,6 +89,7 @@ pub fn stats() -> Stats {
         peak_bytes: PEAK_BYTES.load(Ordering::Relaxed),
         total_bytes: TOTAL_BYTES.load(Ordering::Relaxed),
         total_blocks: TOTAL_BLOCKS.load(Ordering::Relaxed),
+        cached_bytes: cache::cached_bytes().min(i64::MAX as usize) as i64,
     }
 }
 
@@ -133,33 +147,40 @@ fn register(allocator: Allocator) -> Result<*const Registered> {
 const CALLOC_FROM: usize = 128 * 1024;
 /// From this size on memory is asked to be backed by huge pages.
 const HUGE_FROM: usize = 4 << 20;
-const HUGE_PAGE: usize = 2 << 20;
 
 /// The place of the raw pointer in front of an over-aligned zeroed block.
 const STASH: usize = size_of::<*mut c_void>();
 
-unsafe extern "C" fn libc_alloc(
-    size: usize,
-    align: usize,
-    zeroed: i32,
-    _payload: *mut c_void,
-) -> *mut c_void {
+/// The C library's memory, aligned.
+///
+/// # Safety
+///
+/// `align` is a power of two.
+#[inline(always)]
+unsafe fn libc_alloc(size: usize, align: usize, zeroed: bool) -> *mut c_void {
     let size = size.max(1);
-    // SAFETY: plain calls of the C library's allocator; every result is
-    // checked before use, and the stash lies within the block allocated for
-    // it: the user pointer is at least `STASH` bytes after its start.
+    // SAFETY: plain calls of the C library's allocator.
     unsafe {
-        if align <= align_of::<libc::max_align_t>() {
-            return if zeroed != 0 {
-                libc::calloc(1, size)
-            } else {
-                libc::malloc(size)
-            };
+        match (align <= align_of::<libc::max_align_t>(), zeroed) {
+            (true, true) => libc::calloc(1, size),
+            (true, false) => libc::malloc(size),
+            (false, _) => libc_aligned_alloc(size, align, zeroed),
         }
+    }
+}
+
+/// # Safety
+///
+/// As for [`libc_alloc`]; `size` is not 0.
+unsafe fn libc_aligned_alloc(size: usize, align: usize, zeroed: bool) -> *mut c_void {
+    // SAFETY: plain calls of the C library's allocator; the result is checked
+    // before use, and the stash lies within the block allocated for it: the
+    // user pointer is at least `STASH` bytes after its start.
+    unsafe {
         let Some(padded) = size.checked_add(align + STASH) else {
             return ptr::null_mut();
         };
-        let raw = if zeroed != 0 && size >= CALLOC_FROM {
+        let raw = if zeroed && size >= CALLOC_FROM {
             libc::calloc(1, padded)
         } else {
             libc::malloc(padded)
@@ -173,21 +194,20 @@ unsafe extern "C" fn libc_alloc(
         if size >= HUGE_FROM {
             advise_huge_pages(user, size);
         }
-        if zeroed != 0 && size < CALLOC_FROM {
+        if zeroed && size < CALLOC_FROM {
             ptr::write_bytes(user.cast::<u8>(), 0, size);
         }
         user
     }
 }
 
-unsafe extern "C" fn libc_free(
-    block: *mut c_void,
-    _size: usize,
-    align: usize,
-    _payload: *mut c_void,
-) {
-    // SAFETY: `block` came from `libc_alloc` with the same alignment, so the
-    // raw pointer stands right before it exactly when it is over-aligned.
+/// # Safety
+///
+/// `block` came from [`libc_alloc`] with this alignment.
+#[inline(always)]
+unsafe fn libc_free(block: *mut c_void, align: usize) {
+    // SAFETY: by the caller's promise the raw pointer stands right before it
+    // exactly when it is over-aligned.
     unsafe {
         if align <= align_of::<libc::max_align_t>() {
             libc::free(block);
@@ -208,7 +228,7 @@ fn advise_huge_pages(start: *mut c_void, size: usize) {
     #[cfg(target_os = "linux")]
     {
         let skip = bytes_to_alignment(start, 4096);
-        if size > HUGE_PAGE + skip {
+        if size > mapping::HUGE_PAGE + skip {
             // SAFETY: the range lies within the block; the advice changes no
             // contents. Its failure leaves small pages, which is no error.
             unsafe {
@@ -217,7 +237,7 @@ fn advise_huge_pages(start: *mut c_void, size: usize) {
         }
     }
     #[cfg(not(target_os = "linux"))]
-    let _ = (start, size, HUGE_PAGE);
+    let _ = (start, size);
 }
 
 /// The allocator that a piece of memory came from.
@@ -229,45 +249,98 @@ pub(super) struct Origin(
 
 /// Allocates `size` bytes aligned to `align`, a power of two, from the current
 /// allocator. Not counted in [`stats`].
-#[inline]
+#[inline(always)]
 pub(super) fn allocate(size: usize, align: usize, zeroed: bool) -> Result<(NonNull<u8>, Origin)> {
     debug_assert!(align.is_power_of_two());
     let allocator = CURRENT.load(Ordering::Acquire).cast_const();
-    let start = if size > isize::MAX as usize {
-        ptr::null_mut()
-    } else if allocator.is_null() {
-        // SAFETY: alignment and size are as the function wants them.
-        unsafe { libc_alloc(size, align, zeroed.into(), ptr::null_mut()) }
-    } else {
+    if allocator.is_null() && size <= isize::MAX as usize {
+        // SAFETY: the alignment is a power of two.
+        let start = unsafe { libc_alloc(size, align, zeroed) };
+        if let Some(start) = NonNull::new(start.cast::<u8>()) {
+            return Ok((start, Origin(allocator)));
+        }
+    }
+    allocate_otherwise(size, align, zeroed, allocator)
+}
+
+/// From an allocator that a caller has set, or not at all.
+#[cold]
+#[inline(never)]
+fn allocate_otherwise(
+    size: usize,
+    align: usize,
+    zeroed: bool,
+    allocator: *const Registered,
+) -> Result<(NonNull<u8>, Origin)> {
+    if !allocator.is_null() && size <= isize::MAX as usize {
         // SAFETY: entries live for ever, and whoever set this one promised that
         // its functions behave.
-        unsafe {
+        let start = unsafe {
             let known = &(*allocator).allocator;
             (known.alloc)(size, align, zeroed.into(), known.payload)
+        };
+        if let Some(start) = NonNull::new(start.cast::<u8>()) {
+            return Ok((start, Origin(allocator)));
         }
-    };
-    match NonNull::new(start.cast::<u8>()) {
-        Some(start) => Ok((start, Origin(allocator))),
-        None => Err(Error::OutOfMemory { bytes: size }),
     }
+    Err(Error::OutOfMemory { bytes: size })
+}
+
+/// Maps a large block; `None` leaves it to [`allocate`].
+#[cold]
+#[inline(never)]
+fn map(size: usize, zeroed: bool) -> Option<(NonNull<u8>, Origin)> {
+    if !CURRENT.load(Ordering::Acquire).is_null() || size > isize::MAX as usize {
+        return None;
+    }
+    let allocator = &MAPPED.allocator;
+    // SAFETY: any size and alignment will do.
+    let start =
+        unsafe { (allocator.alloc)(size, ELEMENT_ALIGNMENT, zeroed.into(), allocator.payload) };
+    Some((NonNull::new(start.cast())?, Origin(&raw const MAPPED)))
 }
 
 /// Gives memory back.
 ///
 /// # Safety
 ///
-/// It came from [`allocate`] with this size and alignment, and is used no more.
-#[inline]
+/// It came from [`allocate`] or [`map`] with this size and alignment, and is
+/// used no more.
+#[inline(always)]
 pub(super) unsafe fn free(start: NonNull<u8>, size: usize, align: usize, origin: Origin) {
     let start = start.as_ptr().cast::<c_void>();
     // SAFETY: the caller's promise; entries live for ever.
     unsafe {
         if origin.0.is_null() {
-            libc_free(start, size, align, ptr::null_mut());
+            libc_free(start, align);
         } else {
             let known = &(*origin.0).allocator;
             (known.free)(start, size, align, known.payload);
         }
+    }
+}
+
+/// So many bytes among those of [`stats`], for as long as this lives.
+pub(super) struct Counted(i64);
+
+impl Counted {
+    /// Counts a block.
+    pub(super) fn new(size: usize) -> Counted {
+        let size = size as i64;
+        let live = LIVE_BYTES.fetch_add(size, Ordering::Relaxed) + size;
+        // Reading costs less than trying, and it seldom rises.
+        if live > PEAK_BYTES.load(Ordering::Relaxed) {
+            PEAK_BYTES.fetch_max(live, Ordering::Relaxed);
+        }
+        TOTAL_BYTES.fetch_add(size, Ordering::Relaxed);
+        TOTAL_BLOCKS.fetch_add(1, Ordering::Relaxed);
+        Counted(size)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        LIVE_BYTES.fetch_sub(self.0, Ordering::Relaxed);
     }
 }
 
@@ -277,6 +350,7 @@ pub struct Block {
     size: usize,
     align: usize,
     origin: Origin,
+    _counted: Counted,
 }
 
 // SAFETY: a block is plain memory with one owner; allocators are required to
@@ -289,19 +363,21 @@ impl Block {
     /// Allocates `size` bytes (none is fine) aligned to `align`, a power of
     /// two; counted in [`stats`].
     pub fn new(size: usize, align: usize, zeroed: bool) -> Result<Block> {
-        let (start, origin) = allocate(size, align, zeroed)?;
-        let block = Block {
+        let mapped = match mapping::is_for(size) && align <= mapping::GRAIN {
+            true => map(size, zeroed),
+            false => None,
+        };
+        let (start, origin) = match mapped {
+            Some(mapped) => mapped,
+            None => allocate(size, align, zeroed)?,
+        };
+        Ok(Block {
             start,
             size,
             align,
             origin,
-        };
-        let size = size as i64;
-        let live = LIVE_BYTES.fetch_add(size, Ordering::Relaxed) + size;
-        PEAK_BYTES.fetch_max(live, Ordering::Relaxed);
-        TOTAL_BYTES.fetch_add(size, Ordering::Relaxed);
-        TOTAL_BLOCKS.fetch_add(1, Ordering::Relaxed);
-        Ok(block)
+            _counted: Counted::new(size),
+        })
     }
 
     /// The first byte.
@@ -317,7 +393,6 @@ impl Block {
 
 impl Drop for Block {
     fn drop(&mut self) {
-        LIVE_BYTES.fetch_sub(self.size as i64, Ordering::Relaxed);
         // SAFETY: the block was allocated just so, and is freed once.
         unsafe { free(self.start, self.size, self.align, self.origin) };
     }

@@ -6,11 +6,14 @@
 //! is safe.
 
 mod alloc;
+mod cache;
+mod mapping;
 mod owned;
 mod scratch;
 mod shared;
 
 pub use alloc::{Allocator, Block, ELEMENT_ALIGNMENT, Stats, set_allocator, stats};
+pub use cache::{set_cache_limit, trim};
 pub use owned::{Deleter, Memory, is_deleting};
 pub use scratch::{Plain, Scratch};
-pub use shared::{Raw, Shared, Slot};
+pub use shared::{FilledSlot, Raw, Shared, Slot};

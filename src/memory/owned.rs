@@ -5,8 +5,9 @@ use core::cell::Cell;
 use core::ffi::c_void;
 use core::ptr;
 
-use super::alloc::{Block, ELEMENT_ALIGNMENT};
-use crate::error::Result;
+use super::alloc::{Block, Counted, ELEMENT_ALIGNMENT};
+use super::shared::{Shared, Slot};
+use crate::error::{Error, Result};
 
 /// A caller's function that takes lent memory back: `(memory, payload)`.
 pub type Deleter = unsafe extern "C" fn(*mut c_void, *mut c_void);
@@ -27,6 +28,8 @@ enum Keeper {
     /// Nothing: it belongs to someone who promised to outlive us.
     Nobody,
     Allocator(Block),
+    /// The elements stand behind this very [`Memory`].
+    Inside(Counted),
     Caller(Lent),
     File(memmap2::Mmap),
     WriteableFile(memmap2::MmapMut),
@@ -67,7 +70,57 @@ unsafe impl Send for Memory {}
 // SAFETY: as above.
 unsafe impl Sync for Memory {}
 
+/// Up to so many bytes stand behind their [`Memory`] when that is shared: of a
+/// small array the allocations cost more than the elements.
+const INSIDE: i64 = 1024;
+
 impl Memory {
+    /// New memory from the allocator, aligned to [`ELEMENT_ALIGNMENT`], to be
+    /// shared.
+    pub fn shared(nbytes: i64, zeroed: bool) -> Result<Shared<Memory>> {
+        let slot = if (0..=INSIDE).contains(&nbytes) {
+            Slot::reserve_with_room(0, nbytes as usize + ELEMENT_ALIGNMENT)?
+        } else {
+            let slot = Slot::reserve(0)?;
+            return Ok(slot.with_head(Memory::allocate(nbytes, zeroed)?));
+        };
+        let room = slot.room();
+        let start = room.wrapping_add(room.addr().wrapping_neg() % ELEMENT_ALIGNMENT);
+        if zeroed {
+            // SAFETY: fewer than `ELEMENT_ALIGNMENT` bytes were skipped, so the
+            // room reaches as far, and nobody else knows it.
+            unsafe { start.write_bytes(0, nbytes as usize) };
+        }
+        Ok(slot.with_head(Memory {
+            start,
+            nbytes,
+            writeable: true,
+            _keeper: Keeper::Inside(Counted::new(nbytes as usize)),
+        }))
+    }
+
+    /// A copy of `nbytes` bytes, `offset` from the start.
+    pub fn shared_copy(&self, offset: i64, nbytes: i64) -> Result<Shared<Memory>> {
+        let high = offset.saturating_add(nbytes);
+        if offset < 0 || nbytes < 0 || high > self.nbytes {
+            return Err(Error::OutsideMemory {
+                low: offset,
+                high,
+                nbytes: self.nbytes,
+                axis: 0,
+                stride: 1,
+                extent: nbytes,
+            });
+        }
+        let copy = Memory::shared(nbytes, false)?;
+        // SAFETY: both ranges lie within their memory, and one is new.
+        unsafe {
+            let from = self.start.add(offset as usize);
+            copy.start.copy_from_nonoverlapping(from, nbytes as usize);
+        }
+        Ok(copy)
+    }
+
     /// New memory from the allocator, aligned to [`ELEMENT_ALIGNMENT`].
     pub fn allocate(nbytes: i64, zeroed: bool) -> Result<Memory> {
         // An array's size is checked to fit i64 and is never negative.
@@ -141,6 +194,12 @@ impl Memory {
         self.nbytes
     }
 
+    /// Whether the two have no byte in common, whatever lies on them.
+    pub fn is_apart(&self, other: &Memory) -> bool {
+        let end = |memory: &Memory| memory.start.addr() as i128 + i128::from(memory.nbytes);
+        end(self) <= other.start.addr() as i128 || end(other) <= self.start.addr() as i128
+    }
+
     /// Whether the bytes may be written at all.
     pub fn is_writeable(&self) -> bool {
         self.writeable
@@ -152,5 +211,50 @@ fn non_null(memory: *mut u8) -> *mut u8 {
         ptr::NonNull::dangling().as_ptr()
     } else {
         memory
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_and_large_memory_is_aligned_and_zero_when_asked_and_all_its_own() {
+        for nbytes in [0, 1, 63, 64, 65, INSIDE - 1, INSIDE, INSIDE + 1, 100_000] {
+            let shared = [(); 3].map(|()| Memory::shared(nbytes, true).unwrap());
+            for (k, memory) in shared.iter().enumerate() {
+                assert_eq!(memory.start.addr() % ELEMENT_ALIGNMENT, 0);
+                assert_eq!((memory.nbytes(), memory.is_writeable()), (nbytes, true));
+                for byte in 0..nbytes as usize {
+                    // SAFETY: within the memory.
+                    unsafe {
+                        assert_eq!(memory.start.add(byte).read(), 0);
+                        memory.start.add(byte).write(k as u8 + 1);
+                    }
+                }
+            }
+            for (k, memory) in shared.iter().enumerate() {
+                for byte in 0..nbytes as usize {
+                    // SAFETY: within the memory.
+                    assert_eq!(unsafe { memory.start.add(byte).read() }, k as u8 + 1);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_copy_of_bytes_is_checked_against_the_memory() {
+        let memory = Memory::shared(100, true).unwrap();
+        // SAFETY: within the memory.
+        unsafe { memory.start.add(40).write(7) };
+        let copy = memory.shared_copy(39, 61).unwrap();
+        assert_eq!(copy.nbytes(), 61);
+        // SAFETY: within the copy.
+        let first = unsafe { [copy.start.read(), copy.start.add(1).read()] };
+        assert_eq!(first, [0, 7]);
+        assert!(memory.shared_copy(100, 0).is_ok());
+        for (offset, nbytes) in [(-1, 2), (40, 61), (101, 0), (0, -1), (1, i64::MAX)] {
+            assert!(memory.shared_copy(offset, nbytes).is_err());
+        }
     }
 }

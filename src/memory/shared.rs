@@ -13,16 +13,26 @@ use core::slice;
 use core::sync::atomic::{AtomicUsize, Ordering, fence};
 
 use super::alloc::{self, Origin};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 #[repr(C)]
 struct Inner<H> {
     count: AtomicUsize,
     /// Where the memory that all this stands in goes back to.
     origin: Origin,
-    tail_len: usize,
+    extra: Extra,
     head: H,
-    // `tail_len` numbers follow at `TAIL` bytes from the start.
+    // The numbers of the tail follow at `TAIL` bytes from the start, and then
+    // the room.
+}
+
+/// What stands behind a head.
+#[derive(Clone, Copy)]
+struct Extra {
+    /// How many numbers.
+    tail_len: u32,
+    /// How many bytes that are nobody's but the head's.
+    room: u32,
 }
 
 /// A shared head with `i64`s behind it.
@@ -43,7 +53,7 @@ unsafe impl<H: Send + Sync> Sync for Shared<H> {}
 pub struct Slot<H> {
     start: NonNull<Inner<H>>,
     origin: Origin,
-    tail_len: usize,
+    extra: Extra,
 }
 
 impl<H> Slot<H> {
@@ -55,73 +65,132 @@ impl<H> Slot<H> {
         align_of::<i64>()
     };
 
-    /// The bytes of a head and `tail_len` numbers. Tails are short lists, so
-    /// this cannot overflow once memory for one has been found.
-    fn size(tail_len: usize) -> usize {
-        Self::TAIL.saturating_add(tail_len.saturating_mul(size_of::<i64>()))
+    /// The longest tail, in numbers, and the most room, in bytes. Both are far
+    /// from it; up to here no size overflows.
+    const MOST: usize = 1 << 16;
+
+    #[inline(always)]
+    fn size(extra: Extra) -> usize {
+        Self::TAIL + extra.tail_len as usize * size_of::<i64>() + extra.room as usize
     }
 
     /// Reserves room for a head and `tail_len` numbers.
-    #[inline]
+    #[inline(always)]
     pub fn reserve(tail_len: usize) -> Result<Slot<H>> {
-        let (start, origin) = alloc::allocate(Self::size(tail_len), Self::ALIGN, false)?;
+        Self::reserve_with_room(tail_len, 0)
+    }
+
+    /// Reserves room for a head, `tail_len` numbers, and as many bytes more as
+    /// `room` says.
+    #[inline(always)]
+    pub(super) fn reserve_with_room(tail_len: usize, room: usize) -> Result<Slot<H>> {
+        if tail_len > Self::MOST || room > Self::MOST {
+            return Err(Error::OutOfMemory { bytes: usize::MAX });
+        }
+        let extra = Extra {
+            tail_len: tail_len as u32,
+            room: room as u32,
+        };
+        let (start, origin) = alloc::allocate(Self::size(extra), Self::ALIGN, false)?;
         Ok(Slot {
             start: start.cast(),
             origin,
-            tail_len,
+            extra,
         })
     }
 
-    /// Fills it. The two lists of `tail` stand one behind the other; what is
-    /// over is left out, what is missing is 0.
+    /// Where the room begins that was asked for; of no particular alignment.
+    pub(super) fn room(&self) -> *mut u8 {
+        let before = Self::size(self.extra) - self.extra.room as usize;
+        self.start.as_ptr().cast::<u8>().wrapping_add(before)
+    }
+
+    /// Fills the tail with pairs of numbers, the last pair given first: all the
+    /// firsts stand in front of all the seconds. Numbers that are missing are 0.
     #[inline(always)]
-    pub fn fill(self, head: H, tail: [&[i64]; 2]) -> Shared<H> {
-        let this = ManuallyDrop::new(self);
-        let inner = this.start;
-        // SAFETY: the memory has room for the inner part and the tail, with the
-        // alignment of both, and nobody else knows it yet.
+    pub fn with_tail(self, mut pairs: impl Iterator<Item = (i64, i64)>) -> FilledSlot<H> {
+        let tail_len = self.extra.tail_len as usize;
+        let count = tail_len / 2;
+        // SAFETY: the memory has room for the tail, aligned, and nobody else
+        // knows it yet.
         unsafe {
-            let numbers = inner.cast::<u8>().add(Self::TAIL).cast::<i64>();
-            let first = tail[0].len().min(this.tail_len);
-            let second = tail[1].len().min(this.tail_len - first);
-            let place = numbers.as_ptr();
-            place.copy_from_nonoverlapping(tail[0].as_ptr(), first);
-            place
-                .add(first)
-                .copy_from_nonoverlapping(tail[1].as_ptr(), second);
-            let missing = this.tail_len - first - second;
-            if missing > 0 {
-                place.add(first + second).write_bytes(0, missing);
+            let tail = self.start.cast::<u8>().add(Self::TAIL).cast::<i64>();
+            for k in (0..count).rev() {
+                let (first, second) = pairs.next().unwrap_or((0, 0));
+                tail.add(k).write(first);
+                tail.add(count + k).write(second);
             }
-            inner.write(Inner {
+            if !tail_len.is_multiple_of(2) {
+                tail.add(tail_len - 1).write(0);
+            }
+        }
+        FilledSlot(self)
+    }
+
+    /// Fills it when there is no tail, or one of zeros.
+    #[inline(always)]
+    pub fn with_head(self, head: H) -> Shared<H> {
+        self.with_tail(core::iter::empty()).with_head(head)
+    }
+}
+
+/// Room for a [`Shared`] whose tail is there already.
+pub struct FilledSlot<H>(Slot<H>);
+
+impl<H> FilledSlot<H> {
+    /// The numbers of the tail.
+    #[inline(always)]
+    pub fn tail(&self) -> &[i64] {
+        let len = self.0.extra.tail_len as usize;
+        // SAFETY: `with_tail` wrote that many numbers there, and nobody else
+        // knows them yet.
+        unsafe {
+            let numbers = self.0.start.cast::<u8>().add(Slot::<H>::TAIL);
+            slice::from_raw_parts(numbers.cast::<i64>().as_ptr(), len)
+        }
+    }
+
+    /// Puts the head in front.
+    #[inline(always)]
+    pub fn with_head(self, head: H) -> Shared<H> {
+        let Slot {
+            start,
+            origin,
+            extra,
+        } = *ManuallyDrop::new(self.0);
+        // SAFETY: the memory has room for the inner part, aligned, and nobody
+        // else knows it yet.
+        unsafe {
+            start.write(Inner {
                 count: AtomicUsize::new(1),
-                tail_len: this.tail_len,
-                origin: this.origin,
+                origin,
+                extra,
                 head,
             });
         }
-        Shared { inner }
+        Shared { inner: start }
     }
 }
 
 impl<H> Drop for Slot<H> {
     fn drop(&mut self) {
         // SAFETY: reserved just so, and never filled.
-        unsafe { free(self.start, self.tail_len, self.origin) };
+        unsafe { free(self.start, self.extra, self.origin) };
     }
 }
 
 /// # Safety
 ///
-/// The memory was reserved for so many numbers and is used no more.
-#[inline]
-unsafe fn free<H>(start: NonNull<Inner<H>>, tail_len: usize, origin: Origin) {
-    let size = Slot::<H>::size(tail_len);
+/// The memory was reserved for just that and is used no more.
+#[inline(always)]
+unsafe fn free<H>(start: NonNull<Inner<H>>, extra: Extra, origin: Origin) {
+    let size = Slot::<H>::size(extra);
     // SAFETY: the caller's promise.
     unsafe { alloc::free(start.cast(), size, Slot::<H>::ALIGN, origin) };
 }
 
 impl<H> Shared<H> {
+    #[inline(always)]
     fn inner(&self) -> &Inner<H> {
         // SAFETY: the inner part lives as long as any reference to it.
         unsafe { self.inner.as_ref() }
@@ -132,7 +201,7 @@ impl<H> Shared<H> {
         // SAFETY: `fill` wrote that many numbers there.
         unsafe {
             let numbers = self.inner.cast::<u8>().add(Slot::<H>::TAIL).cast::<i64>();
-            slice::from_raw_parts(numbers.as_ptr(), self.inner().tail_len)
+            slice::from_raw_parts(numbers.as_ptr(), self.inner().extra.tail_len as usize)
         }
     }
 
@@ -182,6 +251,7 @@ impl<H> Deref for Shared<H> {
 }
 
 impl<H> Drop for Shared<H> {
+    #[inline(always)]
     fn drop(&mut self) {
         let count = &self.inner().count;
         // Nobody else can add a reference while ours is the only one, so a
@@ -192,13 +262,25 @@ impl<H> Drop for Shared<H> {
             }
             fence(Ordering::Acquire);
         }
-        let (tail_len, origin) = (self.inner().tail_len, self.inner().origin);
-        // SAFETY: this was the last reference; the head is dropped once, then
-        // the memory that it stood in goes back.
-        unsafe {
-            core::ptr::drop_in_place(&raw mut (*self.inner.as_ptr()).head);
-            free(self.inner, tail_len, origin);
-        }
+        // SAFETY: this was the last reference.
+        unsafe { bury(self.inner) };
+    }
+}
+
+/// Drops the head and gives the memory back that it stood in. Apart, so that
+/// letting go of one reference among many is a few instructions anywhere.
+///
+/// # Safety
+///
+/// The last reference is gone.
+#[inline(never)]
+unsafe fn bury<H>(mut inner: NonNull<Inner<H>>) {
+    // SAFETY: nobody else knows the inner part any more; the head is dropped
+    // once.
+    unsafe {
+        let (extra, origin) = (inner.as_ref().extra, inner.as_ref().origin);
+        core::ptr::drop_in_place(&raw mut inner.as_mut().head);
+        free(inner, extra, origin);
     }
 }
 
@@ -219,7 +301,8 @@ mod tests {
         let drops = Cell::new(0);
         let first = Slot::reserve(3)
             .unwrap()
-            .fill(CountsDrops(&drops), [&[7], &[8]]);
+            .with_tail([(7, 8)].into_iter())
+            .with_head(CountsDrops(&drops));
         assert_eq!(first.tail(), &[7, 8, 0]);
         let second = first.clone();
         assert_eq!((first.count(), first.is_same(&second)), (2, true));
@@ -234,7 +317,7 @@ mod tests {
         let drops = Cell::new(0);
         let raw = Slot::reserve(0)
             .unwrap()
-            .fill(CountsDrops(&drops), [&[], &[]])
+            .with_head(CountsDrops(&drops))
             .into_raw();
         // SAFETY: just made, and owned.
         drop(unsafe { Shared::from_raw(raw) });

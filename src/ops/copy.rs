@@ -13,12 +13,30 @@ pub fn copy(array: &Array, order: Order) -> Result<Array> {
     convert(array, array.dtype(), order)
 }
 
+/// Up to so many bytes are copied at once where they lie as they shall lie;
+/// the kernels move more than that faster, but take their time to begin.
+const AT_ONCE: i64 = 4096;
+
 /// A packed copy of another type, unsafely cast.
 pub fn convert(array: &Array, dtype: DType, order: Order) -> Result<Array> {
-    let layout = layout::ordered(array.layout(), array.itemsize(), dtype.itemsize(), order)?;
-    let result = Array::allocate(dtype, &layout, false)?;
+    let is_c = array.flags().has(Flags::C_CONTIGUOUS);
+    let result = if order == Order::C || is_c && order != Order::F {
+        if is_c && dtype == array.dtype() && array.nbytes() <= AT_ONCE {
+            return array.copy_packed();
+        }
+        Array::allocate_packed(dtype, array.shape(), false)?
+    } else {
+        allocate_in_order(array, dtype, order)?
+    };
     kernels::transfer(&result.target("result")?, &array.source()?, Traversal::Free)?;
     Ok(result)
+}
+
+fn allocate_in_order(array: &Array, dtype: DType, order: Order) -> Result<Array> {
+    let mut layout = Layout::at(0);
+    let itemsizes = (array.itemsize(), dtype.itemsize());
+    layout::order_into(&mut layout, array.layout(), itemsizes.0, itemsizes.1, order)?;
+    Array::allocate(dtype, &layout, false)
 }
 
 /// New memory with `layout`, packed in `packing`, filled with the elements of
@@ -36,6 +54,9 @@ pub fn into_layout(array: &Array, layout: &Layout, packing: Packing) -> Result<A
 /// elements are looked at.
 pub fn check_cast(array: &Array, dtype: DType, casting: Casting) -> Result<()> {
     let from = array.dtype();
+    if from == dtype {
+        return Ok(()); // by any rule
+    }
     if !can_cast(from, dtype, casting) {
         return Err(Error::Cast {
             from,
@@ -89,7 +110,7 @@ pub fn astype(
     let any_order = order == Order::K;
     if mode != CopyMode::Always && dtype == array.dtype() && (any_order || is_packed(array, order)?)
     {
-        return array.view(&array.layout().to_owned());
+        return array.view_itself();
     }
     if mode == CopyMode::Never {
         return Err(Error::WouldCopy {
@@ -105,7 +126,7 @@ pub fn astype(
 /// Packed in an order; a view when it already is and the mode allows it.
 pub fn contiguous(array: &Array, order: Order, mode: CopyMode) -> Result<Array> {
     if mode != CopyMode::Always && is_packed(array, order)? {
-        return array.view(&array.layout().to_owned());
+        return array.view_itself();
     }
     if mode == CopyMode::Never {
         return Err(Error::WouldCopy {
@@ -149,7 +170,7 @@ pub fn ravel(array: &Array, order: Order, mode: CopyMode) -> Result<Array> {
 /// An array that keeps no more memory alive than it needs.
 pub fn compact(array: &Array) -> Result<Array> {
     if array.retained_bytes() <= array.nbytes() {
-        return array.view(&array.layout().to_owned());
+        return array.view_itself();
     }
     copy(array, Order::K)
 }

@@ -4,27 +4,28 @@ use crate::array::{Array, Slot};
 use crate::dtype::{DType, Kind, Scalar};
 use crate::error::{Error, Result};
 use crate::kernels::{self, Source};
-use crate::layout::{self, Layout, LayoutRef, Order, byte_bounds, packed};
+use crate::layout::{self, Layout, LayoutRef, Order, Packing, byte_bounds, packed};
 use crate::memory::Memory;
 use crate::ops::write;
 use crate::plan::Traversal;
 
 /// Elements not set.
 pub fn empty(dtype: DType, shape: &[i64], order: Order) -> Result<Array> {
-    Array::allocate(
-        dtype,
-        &packed(shape, dtype.itemsize(), order.of_new())?,
-        false,
-    )
+    new(dtype, shape, order, false)
 }
 
 /// All zero.
 pub fn zeros(dtype: DType, shape: &[i64], order: Order) -> Result<Array> {
-    Array::allocate(
-        dtype,
-        &packed(shape, dtype.itemsize(), order.of_new())?,
-        true,
-    )
+    new(dtype, shape, order, true)
+}
+
+fn new(dtype: DType, shape: &[i64], order: Order, zeroed: bool) -> Result<Array> {
+    if order.of_new() == Packing::C {
+        return Array::allocate_packed(dtype, shape, zeroed);
+    }
+    let mut layout = Layout::at(0);
+    layout::pack(&mut layout, shape, dtype.itemsize(), order.of_new())?;
+    Array::allocate(dtype, &layout, zeroed)
 }
 
 /// All one.

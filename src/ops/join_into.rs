@@ -49,8 +49,7 @@ pub fn concatenate_into(
             let place = joining.place_of(&piece, start)?;
             if offset == IN_PLACE {
                 let plan = joining.plan(&piece, &place)?;
-                let from = piece.layout().to_owned();
-                write::move_as_planned(target, place.as_ref(), &piece, &from, &plan)?;
+                write::move_as_planned(target, place.as_ref(), &piece, piece.layout(), &plan)?;
             } else {
                 let from = copied_layout(&piece, offset)?;
                 let from = Source::new(copies.memory(), from.as_ref(), piece.dtype())?;
@@ -175,7 +174,7 @@ impl<'a> Joining<'a> {
     }
 
     fn needs_copy(&self, piece: &Array, start: i64) -> Result<bool> {
-        let earlier = write::within(&self.target.layout().to_owned(), self.axis, 0, start);
+        let earlier = write::within(self.target.layout(), self.axis, 0, start);
         let earlier = write::operand(self.target, earlier.as_ref());
         if !plan::is_apart(write::operand(piece, piece.layout()), earlier)? {
             return Ok(true);
@@ -186,8 +185,8 @@ impl<'a> Joining<'a> {
 
     /// The part of the target that a piece goes to, in the piece's shape.
     fn place_of(&self, piece: &Array, start: i64) -> Result<Layout> {
-        let whole = self.target.layout().to_owned();
-        let range = write::within(&whole, self.axis, start, start + self.extent_of(piece));
+        let stop = start + self.extent_of(piece);
+        let range = write::within(self.target.layout(), self.axis, start, stop);
         if !self.flat {
             return Ok(range);
         }

@@ -2,14 +2,14 @@
 //! reading what it reads whole before the first store; `plan/` decides what
 //! that takes.
 
-use crate::array::Array;
+use crate::array::{Array, Flags};
 use crate::dtype::{Casting, DType, Element, Scalar};
 use crate::error::{Error, Result};
 use crate::kernels::{self, Source, Target};
 use crate::layout::{self, Layout, LayoutRef, Order};
 use crate::memory::Memory;
 use crate::ops::copy;
-use crate::plan::{self, Assignment, Hazard, Traversal};
+use crate::plan::{self, Assignment, Hazard, Slab, Traversal};
 
 /// The traversal that a target allows: any order, unless elements share memory
 /// with each other.
@@ -60,6 +60,20 @@ fn broadcast(source: &Array, target: &Array) -> Result<Layout> {
     layout::broadcast_source(source.layout(), target.shape(), source.itemsize())
 }
 
+/// The layout of a source with the shape of a target: its own, or one that is
+/// made in `room`, since layouts are too large to be moved for nothing.
+fn broadcast_in<'a>(
+    room: &'a mut Layout,
+    source: &'a Array,
+    target: &Array,
+) -> Result<LayoutRef<'a>> {
+    if source.shape() == target.shape() {
+        return Ok(source.layout());
+    }
+    *room = broadcast(source, target)?;
+    Ok(room.as_ref())
+}
+
 /// Elements of an array's memory, by their addresses.
 pub(super) fn operand<'a>(array: &Array, layout: LayoutRef<'a>) -> plan::Operand<'a> {
     let offset = array.memory().start().addr() as i64 + layout.offset;
@@ -70,10 +84,20 @@ pub(super) fn operand<'a>(array: &Array, layout: LayoutRef<'a>) -> plan::Operand
 }
 
 /// Plans the move of a source, already broadcast, into a target.
-fn plan(target: &Array, source: &Array, layout: &Layout) -> Result<Assignment> {
+fn plan(target: &Array, source: &Array, layout: LayoutRef<'_>) -> Result<Assignment> {
+    // The everyday case, for which small arrays need not be looked at closely:
+    // a packed target, and memory of its own for each.
+    let is_packed =
+        target.flags().has(Flags::C_CONTIGUOUS) || target.flags().has(Flags::F_CONTIGUOUS);
+    if is_packed && target.memory().is_apart(source.memory()) {
+        return Ok(Assignment {
+            hazard: Hazard::Free,
+            bytes: 0,
+        });
+    }
     plan::assignment(
         operand(target, target.layout()),
-        operand(source, layout.as_ref()),
+        operand(source, layout),
         source.dtype() == target.dtype(),
     )
 }
@@ -82,16 +106,18 @@ fn plan(target: &Array, source: &Array, layout: &Layout) -> Result<Assignment> {
 pub fn plan_assign(target: &Array, source: &Array, casting: Casting) -> Result<Assignment> {
     target.check_writeable("target")?;
     copy::check_cast(source, target.dtype(), casting)?;
-    plan(target, source, &broadcast(source, target)?)
+    let mut room = Layout::at(0);
+    plan(target, source, broadcast_in(&mut room, source, target)?)
 }
 
 /// `target[...] = source`.
 pub fn assign(target: &Array, source: &Array, casting: Casting) -> Result<()> {
     target.check_writeable("target")?;
     copy::check_cast(source, target.dtype(), casting)?;
-    let from = broadcast(source, target)?;
-    let plan = plan(target, source, &from)?;
-    move_as_planned(target, target.layout(), source, &from, &plan)
+    let mut room = Layout::at(0);
+    let from = broadcast_in(&mut room, source, target)?;
+    let plan = plan(target, source, from)?;
+    move_as_planned(target, target.layout(), source, from, &plan)
 }
 
 /// Moves elements of a source, at `from`, to those of a target, at `to`.
@@ -99,22 +125,38 @@ pub(super) fn move_as_planned(
     target: &Array,
     to: LayoutRef<'_>,
     source: &Array,
-    from: &Layout,
+    from: LayoutRef<'_>,
     plan: &Assignment,
 ) -> Result<()> {
     let all_to = Target::new(target.memory(), to, target.dtype())?;
-    let all_from = Source::new(source.memory(), from.as_ref(), source.dtype())?;
-    let slab = match &plan.hazard {
-        Hazard::Free => return kernels::transfer(&all_to, &all_from, Traversal::Free),
-        Hazard::Ordered(traversal) => return kernels::transfer(&all_to, &all_from, *traversal),
-        Hazard::Exchange(pairing) => return kernels::exchange(&all_to, pairing),
-        Hazard::Buffered(slab) => slab,
-    };
+    let all_from = Source::new(source.memory(), from, source.dtype())?;
+    match &plan.hazard {
+        Hazard::Free => kernels::transfer(&all_to, &all_from, Traversal::Free),
+        Hazard::Ordered(traversal) => kernels::transfer(&all_to, &all_from, *traversal),
+        Hazard::Exchange(pairing) => kernels::exchange(&all_to, pairing),
+        Hazard::Buffered(slab) => move_buffered(target, to, source, from, slab),
+    }
+}
+
+/// The same through a copy of part of the source, or of all of it. Apart, since
+/// it needs room on the stack that the other ways do without.
+#[inline(never)]
+fn move_buffered(
+    target: &Array,
+    to: LayoutRef<'_>,
+    source: &Array,
+    from: LayoutRef<'_>,
+    slab: &Slab,
+) -> Result<()> {
     let Some((axis, first, end)) = slab.range else {
+        let all_to = Target::new(target.memory(), to, target.dtype())?;
         let buffer = Buffer::copy_of(source, from)?;
         return kernels::transfer(&all_to, &buffer.source()?, slab.traversal);
     };
-    let copied = Some(Buffer::copy_of(source, &within(from, axis, first, end))?);
+    let copied = Some(Buffer::copy_of(
+        source,
+        within(from, axis, first, end).as_ref(),
+    )?);
     // What no store hits is read where it stands.
     let parts = [
         (0, first, &None),
@@ -125,7 +167,7 @@ pub(super) fn move_as_planned(
         if first == end {
             continue;
         }
-        let to = within(&to.to_owned(), axis, first, end);
+        let to = within(to, axis, first, end);
         let to = Target::new(target.memory(), to.as_ref(), target.dtype())?;
         let from = within(from, axis, first, end);
         kernels::transfer(&to, &elements(source, &from, copy)?, slab.traversal)?;
@@ -134,8 +176,8 @@ pub(super) fn move_as_planned(
 }
 
 /// A range of indices on one axis.
-pub(super) fn within(layout: &Layout, axis: usize, first: i64, end: i64) -> Layout {
-    let mut part = layout.clone();
+pub(super) fn within(layout: LayoutRef<'_>, axis: usize, first: i64, end: i64) -> Layout {
+    let mut part = layout.to_owned();
     part.offset += first * part.strides[axis];
     part.shape[axis] = end - first;
     part
@@ -151,10 +193,10 @@ struct Buffer {
 
 impl Buffer {
     /// Copies elements of an array's memory.
-    fn copy_of(array: &Array, original: &Layout) -> Result<Buffer> {
+    fn copy_of(array: &Array, original: LayoutRef<'_>) -> Result<Buffer> {
         let (itemsize, dtype) = (array.itemsize(), array.dtype());
         let copy = plan::Copied::of(plan::Operand {
-            layout: original.as_ref(),
+            layout: original,
             itemsize,
         })?;
         let nbytes = layout::element_count("source", &copy.to.shape, itemsize)? * itemsize;
@@ -204,7 +246,7 @@ pub fn assign_where(target: &Array, source: &Array, mask: &Array, casting: Casti
         operand(mask, mask_wide.as_ref()),
     )?;
     let copied = |array: &Array, wide: &Layout, copies: bool| match copies {
-        true => Buffer::copy_of(array, wide).map(Some),
+        true => Buffer::copy_of(array, wide.as_ref()).map(Some),
         false => Ok(None),
     };
     let source_copy = copied(source, &source_wide, plan.copies_source)?;

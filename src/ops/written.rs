@@ -655,7 +655,7 @@ fn joined_into(arena: &Arena, random: &mut Random) -> Case {
         let mut start = 0;
         for piece in &mut pieces {
             let length = piece.shape()[axis];
-            let part = write::within(&target.layout().to_owned(), axis, start, start + length);
+            let part = write::within(target.layout(), axis, start, start + length);
             *piece = arena.bytes.view_as(&part, dtype, true).unwrap();
             start += length;
         }

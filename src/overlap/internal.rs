@@ -14,10 +14,9 @@ use crate::layout::{LayoutRef, MAX_NDIM};
 /// (|stride|, extent) of the axes along which addresses change, ascending.
 type Axes = ArrayVec<(u64, i64), MAX_NDIM>;
 
-fn ascending(layout: LayoutRef<'_>) -> Axes {
-    let mut axes: Axes = varying(layout)
-        .map(|(extent, stride)| (stride.unsigned_abs(), extent))
-        .collect();
+/// Fills `axes`, which is empty, where it stands: moving it would cost more.
+fn ascending(axes: &mut Axes, layout: LayoutRef<'_>) {
+    axes.extend(varying(layout).map(|(extent, stride)| (stride.unsigned_abs(), extent)));
     // By insertion: nearly always few, and often in descending order.
     for next in 1..axes.len() {
         let mut place = next;
@@ -26,7 +25,6 @@ fn ascending(layout: LayoutRef<'_>) -> Axes {
             place -= 1;
         }
     }
-    axes
 }
 
 /// Whether some axis repeats the same addresses.
@@ -46,7 +44,9 @@ pub(super) fn is_surely_free(layout: LayoutRef<'_>, itemsize: i64) -> bool {
     }
     // Each stride must step over all that the smaller ones cover.
     let mut covered = itemsize as u64;
-    ascending(layout).iter().all(|&(stride, extent)| {
+    let mut axes = Axes::new();
+    ascending(&mut axes, layout);
+    axes.iter().all(|&(stride, extent)| {
         let beyond = stride >= covered;
         match stride
             .checked_mul(extent as u64 - 1)
@@ -74,7 +74,8 @@ pub(super) fn decide(layout: LayoutRef<'_>, itemsize: i64, work: &mut Work) -> R
     if repeats(layout) {
         return Ok(Answer::Yes);
     }
-    let axes = ascending(layout);
+    let mut axes = Axes::new();
+    ascending(&mut axes, layout);
     // A step along one axis undoes a step along another of equal stride.
     if axes.windows(2).any(|pair| pair[0].0 == pair[1].0) {
         return Ok(Answer::Yes);

@@ -70,33 +70,45 @@ impl<const N: usize> Loops<N> {
     /// Simplifies the loops over one shape. The first operand is the one whose
     /// order of memory is followed, when the traversal is free: the target.
     pub fn new(shape: &[i64], strides: [&[i64]; N], traversal: Traversal) -> Loops<N> {
-        let mut loops = Loops {
-            axes: ArrayVec::new(),
+        let mut loops = Loops::none();
+        loops.plan(shape, strides, &traversal);
+        loops
+    }
+
+    /// No loops yet: room for [`Loops::plan`].
+    #[inline]
+    pub const fn none() -> Loops<N> {
+        Loops {
+            axes: ArrayVec::new_const(),
             starts: [0; N],
             is_empty: false,
-        };
+        }
+    }
+
+    /// As [`Loops::new`], in loops that stand where they will be used, and are
+    /// none so far: they are large, and moving them costs more than planning.
+    pub fn plan(&mut self, shape: &[i64], strides: [&[i64]; N], traversal: &Traversal) {
         for (axis, &extent) in shape.iter().enumerate() {
-            loops.is_empty |= extent == 0;
+            self.is_empty |= extent == 0;
             if extent != 1 {
-                loops.axes.push(Axis {
+                self.axes.push(Axis {
                     extent,
                     strides: strides.map(|of_operand| of_operand[axis]),
                 });
             }
         }
-        if loops.is_empty {
-            loops.axes.clear();
-            return loops;
+        if self.is_empty {
+            self.axes.clear();
+            return;
         }
-        if traversal != Traversal::InOrder {
-            loops.flip();
-            loops.sort();
+        if *traversal != Traversal::InOrder {
+            self.flip();
+            self.sort();
         }
-        loops.merge();
+        self.merge();
         if let Traversal::Ordered(sequence) = traversal {
-            loops.arrange(&sequence);
+            self.arrange(sequence);
         }
-        loops
     }
 
     /// The loops, outermost first.
@@ -116,6 +128,7 @@ impl<const N: usize> Loops<N> {
 
     /// Puts the axes in a sequence. One that it does not name stays outermost,
     /// so that every element is visited whatever the sequence is.
+    #[cold]
     fn arrange(&mut self, sequence: &Sequence) {
         let mut left = self.axes.clone();
         self.axes.clear();

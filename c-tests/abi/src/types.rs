@@ -49,6 +49,7 @@ pub struct la_memory {
     pub peak_bytes: i64,
     pub total_bytes: i64,
     pub total_blocks: i64,
+    pub cached_bytes: i64,
 }
 
 #[repr(C)]
