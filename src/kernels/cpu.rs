@@ -17,7 +17,8 @@ use core::sync::atomic::{AtomicU8, Ordering};
 #[repr(u8)]
 pub(super) enum Level {
     /// Whatever the compiler makes of plain code; the only level of processors
-    /// other than x86-64.
+    /// other than x86-64, for which alone it is compiled, and for the tests. On
+    /// x86-64 the next one stands for it.
     Portable = 1,
     /// What every x86-64 processor has.
     Sse2,
@@ -159,6 +160,7 @@ pub(super) fn fence() {
 
 /// Plain code, of which the compiler makes what the processor has.
 #[derive(Clone, Copy)]
+#[cfg_attr(all(target_arch = "x86_64", not(test)), allow(dead_code))]
 pub(super) struct Portable;
 
 impl Isa for Portable {
@@ -401,6 +403,10 @@ macro_rules! levels {
     ) => {
         $(#[$doc])*
         pub(super) trait $Kernel {
+            /// Whether it is compiled for AVX-512 by itself. What works with
+            /// registers of 32 bytes by hand would only become larger.
+            const GAINS_BY_AVX512: bool = false;
+
             /// The body.
             ///
             /// # Safety
@@ -416,6 +422,7 @@ macro_rules! levels {
         ) -> unsafe fn($($type),*) $(-> $result)? {
             use $crate::kernels::cpu::{self, Level};
 
+            #[cfg(any(test, not(target_arch = "x86_64")))]
             unsafe fn portable<K: $Kernel>($($name: $type),*) $(-> $result)? {
                 // SAFETY: the same contract.
                 unsafe { K::run::<cpu::Portable>($($name),*) }
@@ -440,12 +447,15 @@ macro_rules! levels {
             }
             match level {
                 #[cfg(target_arch = "x86_64")]
-                Level::Avx512 => avx512::<K>,
+                Level::Avx512 if K::GAINS_BY_AVX512 => avx512::<K>,
                 #[cfg(target_arch = "x86_64")]
-                Level::Avx2 => avx2::<K>,
+                Level::Avx512 | Level::Avx2 => avx2::<K>,
                 #[cfg(target_arch = "x86_64")]
                 Level::Sse2 => sse2::<K>,
+                #[cfg(any(test, not(target_arch = "x86_64")))]
                 _ => portable::<K>,
+                #[cfg(not(any(test, not(target_arch = "x86_64"))))]
+                _ => sse2::<K>,
             }
         }
     };

@@ -50,6 +50,8 @@ pub(super) trait Rule {
 pub(super) struct Each<R>(PhantomData<R>);
 
 impl<R: Rule> Packed for Each<R> {
+    const GAINS_BY_AVX512: bool = true;
+
     #[inline(always)]
     unsafe fn run<I: Isa>(dst: *mut u8, src: *const u8, count: usize) {
         let (step, src_step) = (size_of::<R::To>() as isize, size_of::<R::From>() as isize);

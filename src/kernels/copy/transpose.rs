@@ -21,10 +21,10 @@
 //! line nothing is streamed: windows that fit each row's lines were tried, and
 //! cost more than they gained, since tiles then overlap.
 //!
-//! Tiles are visited in blocks of a kilobyte along the source's lines by four
-//! lines along the target's: the source's pages are then read a kilobyte at a
-//! time, which is what the prefetcher and the memory's open rows like, and the
-//! target's pages are written in a few neighbouring lines.
+//! Tiles follow each other along the source's lines, so that some 16 to 64 of
+//! them are read ahead by the processor's prefetcher. Wider tiles have more
+//! lines under way than it follows, narrower ones write fewer lines of a target
+//! row while its page is open.
 //!
 //! Elements that are no packed run on the source's side, or that change their
 //! type, are brought into the first buffer by a caller's function, and so are
@@ -79,8 +79,6 @@ pub(in crate::kernels) const LINE: usize = 64;
 /// Bytes of the largest buffer that a tile needs: a line for each byte of target
 /// rows and of the lead (items of one byte), or what comes to less.
 const ROOM: usize = LINE * (128 + LINE);
-/// Bytes of a block: along the source's lines, and along the target's.
-const BLOCK: [usize; 2] = [1024, 256];
 
 /// The kernel for items of `itemsize` bytes, if there is one.
 pub(in crate::kernels) fn transpose(
@@ -90,8 +88,8 @@ pub(in crate::kernels) fn transpose(
     Some(match itemsize {
         1 => transpose_kernel::<Items<1, 16, 128>>(level),
         2 => transpose_kernel::<Items<2, 8, 256>>(level),
-        4 => transpose_kernel::<Items<4, 4, 256>>(level),
-        8 => transpose_kernel::<Items<8, 2, 256>>(level),
+        4 => transpose_kernel::<Items<4, 4, 128>>(level),
+        8 => transpose_kernel::<Items<8, 2, 128>>(level),
         16 => transpose_kernel::<Items<16, 1, 256>>(level),
         _ => return None,
     })
@@ -108,59 +106,36 @@ impl<const S: usize, const N: usize, const W: usize> TransposeKernel for Items<S
         let (rows, columns) = (LINE / S, W / S);
         // In whole tiles; the last of each direction may be partial.
         let row_tiles = plane.rows.div_ceil(rows);
-        let column_tiles = cut.count;
         // Direct needs whole tiles, lines of different sets, and no stage.
         let direct = !cut.stream
             && manner.convert.is_none()
             && !shares_sets(plane.dst_pitch)
             && !shares_sets(plane.src_pitch);
         let lines = lines::<S>(&manner);
-        let mut first_column = 0;
-        while first_column < column_tiles {
-            let end_column = (first_column + BLOCK[1] / W).min(column_tiles);
-            let mut first_row = 0;
-            while first_row < row_tiles {
-                let end_row = (first_row + BLOCK[0] / LINE).min(row_tiles);
-                for r in (first_row..end_row).step_by(lines) {
-                    let height = (lines * rows).min(plane.rows - r * rows);
-                    for c in first_column..end_column {
-                        let full = height == rows && (c + 1) * columns <= plane.columns;
-                        // SAFETY: the caller's promise; the tiles are cut from
-                        // the plane.
-                        unsafe {
-                            if direct && full {
-                                let to = plane
-                                    .dst
-                                    .offset(plane.dst_pitch * (r * rows) as isize)
-                                    .add(c * W);
-                                let from = plane
-                                    .src
-                                    .offset(plane.src_pitch * (c * columns) as isize)
-                                    .add(r * LINE);
-                                turn_tile::<I, S, N>(
-                                    to,
-                                    plane.dst_pitch,
-                                    from,
-                                    plane.src_pitch,
-                                    [LINE / 16, W / I::WIDTH],
-                                );
-                            } else {
-                                let rows = [r * rows, height];
-                                staged_tile::<I, S, N, W>(
-                                    plane,
-                                    &manner,
-                                    &cut,
-                                    &mut buffers,
-                                    rows,
-                                    c,
-                                );
-                            }
-                        }
+        for c in 0..cut.count {
+            for r in (0..row_tiles).step_by(lines) {
+                let height = (lines * rows).min(plane.rows - r * rows);
+                let full = height == rows && (c + 1) * columns <= plane.columns;
+                // SAFETY: the caller's promise; the tiles are cut from the plane.
+                unsafe {
+                    if direct && full {
+                        let to = plane
+                            .dst
+                            .offset(plane.dst_pitch * (r * rows) as isize)
+                            .add(c * W);
+                        let from = plane
+                            .src
+                            .offset(plane.src_pitch * (c * columns) as isize)
+                            .add(r * LINE);
+                        let (pieces, groups) = (LINE / 16, W / I::WIDTH);
+                        let pitches = [plane.dst_pitch, plane.src_pitch];
+                        turn_tile::<I, S, N>(to, pitches[0], from, pitches[1], [pieces, groups]);
+                    } else {
+                        let rows = [r * rows, height];
+                        staged_tile::<I, S, N, W>(plane, &manner, &cut, &mut buffers, rows, c);
                     }
                 }
-                first_row = end_row;
             }
-            first_column = end_column;
         }
     }
 }
