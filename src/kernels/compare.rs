@@ -181,8 +181,8 @@ impl Compare<i64> for u64 {
     }
 }
 
-/// A loop over packed elements: `(dst, a, b, count)`. In their order, each read
-/// before its result is stored.
+/// A loop over packed elements, or with one element as `b`: `(dst, a, b, count)`.
+/// In their order, each read before its result is stored.
 type PackedLoop = unsafe fn(*mut u8, *const u8, *const u8, usize);
 
 macro_rules! compare_loops {
@@ -202,26 +202,30 @@ macro_rules! compare_loops {
         ) {
             /// # Safety
             ///
-            /// As for [`BinaryLoop`], of packed elements.
-            unsafe fn packed<A: Compare<B>, B: Compare<A>>(
+            /// As for [`BinaryLoop`], of packed elements; there is one at least.
+            unsafe fn packed<A: Compare<B>, B: Compare<A>, const REPEATED: bool>(
                 dst: *mut u8,
                 a: *const u8,
                 b: *const u8,
                 count: usize,
             ) {
+                let b = b.cast::<B>();
+                // SAFETY: there is one at least.
+                let first = unsafe { b.read_unaligned() };
                 for k in 0..count {
                     // SAFETY: element `k` is below `count`.
                     unsafe {
                         let $x = a.cast::<A>().add(k).read_unaligned();
-                        let $y = b.cast::<B>().add(k).read_unaligned();
+                        let $y = if REPEATED { first } else { b.add(k).read_unaligned() };
                         dst.add(k).write($result as u8);
                     }
                 }
             }
+            let runs: [PackedLoop; 2] = [packed::<A, B, false>, packed::<A, B, true>];
             let sizes = [size_of::<A>(), size_of::<B>()];
             let operands = [(a, a_stride), (b, b_stride)];
             // SAFETY: the same contract.
-            unsafe { in_tiles(packed::<A, B>, sizes, (dst, dst_stride), operands, count) }
+            unsafe { in_tiles(runs, sizes, (dst, dst_stride), operands, count) }
         }
     )*};
 }
@@ -246,21 +250,24 @@ impl Stage {
 }
 
 /// Brings what is strided to packed buffers, so that there need not be a loop
-/// for each way to stand; an operand that is repeated only once.
+/// for each way to stand. Only a repeated `b`, as most are, has one; a repeated
+/// `a` is packed once.
 ///
 /// # Safety
 ///
 /// As for [`BinaryLoop`], with elements of `sizes` bytes.
 #[inline(never)]
 unsafe fn in_tiles(
-    run: PackedLoop,
+    runs: [PackedLoop; 2],
     sizes: [usize; 2],
     (dst, dst_stride): (*mut u8, isize),
     operands: [(*const u8, isize); 2],
     count: usize,
 ) {
     let is_packed = |n: usize| operands[n].1 == sizes[n] as isize;
-    let all_packed = is_packed(0) && is_packed(1) && dst_stride == 1;
+    let b_is_repeated = operands[1].1 == 0;
+    let run = runs[usize::from(b_is_repeated)];
+    let all_packed = is_packed(0) && (is_packed(1) || b_is_repeated) && dst_stride == 1;
     let tile = if all_packed { count } else { TILE };
     let mut stages = [const { Stage([MaybeUninit::uninit(); 16 * TILE]) }; 3];
     let mut done = 0;
@@ -276,8 +283,9 @@ unsafe fn in_tiles(
                 here[n] = at::<u8>(start, stride, done);
                 if !is_packed(n) {
                     let (stage, size) = (stages[n].start(), sizes[n]);
+                    let needed = if n == 1 && b_is_repeated { 1 } else { part };
                     if stride != 0 || done == 0 {
-                        gather(stage, size, here[n], stride, part);
+                        gather(stage, size, here[n], stride, needed);
                     }
                     here[n] = stage;
                 }
