@@ -9,12 +9,15 @@
 //! by the imaginary; a NaN in any part makes it false. Truth values compare as
 //! 0 and 1, whatever their bytes.
 
+use core::mem::MaybeUninit;
+
 use half::{bf16, f16};
 use num_complex::Complex;
 
 use super::convert::convert;
+use super::copy::{copy_items, copy_loop};
 use super::element::{Bool, dispatch};
-use super::map::{BinaryLoop, map2};
+use super::map::{BinaryLoop, at, at_mut};
 use crate::dtype::Element;
 
 /// A comparison.
@@ -178,6 +181,10 @@ impl Compare<i64> for u64 {
     }
 }
 
+/// A loop over packed elements, or with one element as `b`: `(dst, a, b, count)`.
+/// In their order, each read before its result is stored.
+type PackedLoop = unsafe fn(*mut u8, *const u8, *const u8, usize);
+
 macro_rules! compare_loops {
     ($($name:ident: $x:ident, $y:ident => $result:expr;)*) => {$(
         /// # Safety
@@ -193,9 +200,32 @@ macro_rules! compare_loops {
             b_stride: isize,
             count: usize,
         ) {
-            let compare = |$x: A, $y: B| $result as u8;
+            /// # Safety
+            ///
+            /// As for [`BinaryLoop`], of packed elements; there is one at least.
+            unsafe fn packed<A: Compare<B>, B: Compare<A>, const REPEATED: bool>(
+                dst: *mut u8,
+                a: *const u8,
+                b: *const u8,
+                count: usize,
+            ) {
+                let b = b.cast::<B>();
+                // SAFETY: there is one at least.
+                let first = unsafe { b.read_unaligned() };
+                for k in 0..count {
+                    // SAFETY: element `k` is below `count`.
+                    unsafe {
+                        let $x = a.cast::<A>().add(k).read_unaligned();
+                        let $y = if REPEATED { first } else { b.add(k).read_unaligned() };
+                        dst.add(k).write($result as u8);
+                    }
+                }
+            }
+            let runs: [PackedLoop; 2] = [packed::<A, B, false>, packed::<A, B, true>];
+            let sizes = [size_of::<A>(), size_of::<B>()];
+            let operands = [(a, a_stride), (b, b_stride)];
             // SAFETY: the same contract.
-            unsafe { map2(dst, dst_stride, a, a_stride, b, b_stride, count, compare) }
+            unsafe { in_tiles(runs, sizes, (dst, dst_stride), operands, count) }
         }
     )*};
 }
@@ -204,6 +234,89 @@ compare_loops! {
     not_equal: x, y => !x.equal(y);
     less: x, y => x.less(y);
     less_equal: x, y => x.less_equal(y);
+}
+
+/// Elements that are compared at once where an operand is not packed.
+const TILE: usize = 256;
+
+/// A tile of an operand that is not packed, or of the result.
+#[repr(align(64))]
+struct Stage([MaybeUninit<u8>; 16 * TILE]);
+
+impl Stage {
+    fn start(&mut self) -> *mut u8 {
+        self.0.as_mut_ptr().cast()
+    }
+}
+
+/// Brings what is strided to packed buffers, so that there need not be a loop
+/// for each way to stand. Only a repeated `b`, as most are, has one; a repeated
+/// `a` is packed once.
+///
+/// # Safety
+///
+/// As for [`BinaryLoop`], with elements of `sizes` bytes.
+#[inline(never)]
+unsafe fn in_tiles(
+    runs: [PackedLoop; 2],
+    sizes: [usize; 2],
+    (dst, dst_stride): (*mut u8, isize),
+    operands: [(*const u8, isize); 2],
+    count: usize,
+) {
+    let is_packed = |n: usize| operands[n].1 == sizes[n] as isize;
+    let b_is_repeated = operands[1].1 == 0;
+    let run = runs[usize::from(b_is_repeated)];
+    let all_packed = is_packed(0) && (is_packed(1) || b_is_repeated) && dst_stride == 1;
+    let tile = if all_packed { count } else { TILE };
+    let mut stages = [const { Stage([MaybeUninit::uninit(); 16 * TILE]) }; 3];
+    let mut done = 0;
+    while done < count {
+        let part = tile.min(count - done);
+        let mut here = [core::ptr::null(); 2];
+        let to = at_mut::<u8>(dst, dst_stride, done);
+        // SAFETY: the caller vouches for the elements; a part that is not packed
+        // is a tile at most, for which the stages have room.
+        unsafe {
+            for n in 0..2 {
+                let (start, stride) = operands[n];
+                here[n] = at::<u8>(start, stride, done);
+                if !is_packed(n) {
+                    let (stage, size) = (stages[n].start(), sizes[n]);
+                    let needed = if n == 1 && b_is_repeated { 1 } else { part };
+                    if stride != 0 || done == 0 {
+                        gather(stage, size, here[n], stride, needed);
+                    }
+                    here[n] = stage;
+                }
+            }
+            if dst_stride == 1 {
+                run(to, here[0], here[1], part);
+            } else {
+                let made = stages[2].start();
+                run(made, here[0], here[1], part);
+                for k in 0..part {
+                    at_mut::<u8>(to, dst_stride, k).write(made.add(k).read());
+                }
+            }
+        }
+        done += part;
+    }
+}
+
+/// Packs elements.
+///
+/// # Safety
+///
+/// As for [`UnaryLoop`](super::map::UnaryLoop).
+unsafe fn gather(dst: *mut u8, size: usize, src: *const u8, stride: isize, count: usize) {
+    // SAFETY: the same contract.
+    unsafe {
+        match copy_loop(size) {
+            Some(copy) => copy(dst, size as isize, src, stride, count),
+            None => copy_items(dst, size as isize, src, stride, count, size),
+        }
+    }
 }
 
 macro_rules! mirrored_loops {

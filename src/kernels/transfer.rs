@@ -206,9 +206,10 @@ impl Job {
             && packed
             && !short
         {
-            walk(outer, plan.starts(), |places| unsafe {
+            walk(outer, plan.starts(), |places| {
                 let (to, from) = (self.to(places), self.from(places));
-                mover.run_streamed(to, strides[0], from, strides[1], count);
+                // SAFETY: the caller's promise.
+                unsafe { mover.run_streamed(to, strides[0], from, strides[1], count) };
             });
             return fence();
         }
