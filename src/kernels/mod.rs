@@ -28,12 +28,14 @@ mod exact;
 mod exchange;
 mod gather;
 mod generate;
+mod item;
 mod logic;
 mod map;
 mod masked;
 mod mover;
 mod operand;
 mod transfer;
+mod truth;
 
 pub use cast::{cast_scalar, scalar_changes};
 pub use compare::CompareOp;
