@@ -16,6 +16,8 @@
 //!
 //! This floor is one of the four that may use `unsafe`.
 
+#[cfg(test)]
+mod arena;
 mod cast;
 mod compare;
 mod convert;
