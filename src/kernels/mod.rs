@@ -9,7 +9,7 @@
 //! other, from the first to the last, also where its operands overlap, and has
 //! read what it stores by then. It may read ahead of its stores, as far as it
 //! likes: vector code by a register, a conversion by a tile of at most 2048
-//! elements, a mask by eight bytes, a contiguous run by its whole length, an
+//! elements, a mask by 32 bytes, a contiguous run by its whole length, an
 //! operand of stride zero for ever. Plans of a certain order count on exactly
 //! this (`plan/sequence.rs`). Loops that store in another order (planes copied
 //! in tiles) are for free plans only.

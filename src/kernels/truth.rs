@@ -109,9 +109,10 @@ pub(super) unsafe fn all(start: *const u8, stride: isize, count: usize) -> bool 
 ///
 /// As for [`count_true`].
 unsafe fn count_true_at(level: Level, start: *const u8, stride: isize, count: usize) -> usize {
-    // SAFETY: (all) only bytes of the elements below `count` are read.
+    // SAFETY: asked only for elements below `count`.
     let is_true = |k: usize| unsafe { *at::<u8>(start, stride, k) != 0 };
     match stride {
+        // SAFETY: the elements stand side by side.
         1 => unsafe { truth_kernel::<Count>(level)(start, count) },
         0 if count > 0 => count * usize::from(is_true(0)),
         _ => (0..count).filter(|&k| is_true(k)).count(),
@@ -122,9 +123,10 @@ unsafe fn count_true_at(level: Level, start: *const u8, stride: isize, count: us
 ///
 /// As for [`count_true`].
 unsafe fn any_at(level: Level, start: *const u8, stride: isize, count: usize) -> bool {
-    // SAFETY: (all) only bytes of the elements below `count` are read.
+    // SAFETY: asked only for elements below `count`.
     let is_true = |k: usize| unsafe { *at::<u8>(start, stride, k) != 0 };
     match stride {
+        // SAFETY: the elements stand side by side.
         1 => unsafe { truth_kernel::<Find<false>>(level)(start, count) != 0 },
         0 => count > 0 && is_true(0),
         _ => (0..count).any(is_true),
@@ -135,9 +137,10 @@ unsafe fn any_at(level: Level, start: *const u8, stride: isize, count: usize) ->
 ///
 /// As for [`count_true`].
 unsafe fn all_at(level: Level, start: *const u8, stride: isize, count: usize) -> bool {
-    // SAFETY: (all) only bytes of the elements below `count` are read.
+    // SAFETY: asked only for elements below `count`.
     let is_true = |k: usize| unsafe { *at::<u8>(start, stride, k) != 0 };
     match stride {
+        // SAFETY: the elements stand side by side.
         1 => unsafe { truth_kernel::<Find<true>>(level)(start, count) != 0 },
         0 => count == 0 || is_true(0),
         _ => (0..count).all(is_true),

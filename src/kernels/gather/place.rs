@@ -81,45 +81,65 @@ struct Stream<const SIZE: usize>;
 impl<const SIZE: usize> PlaceKernel for Stream<SIZE> {
     #[inline(always)]
     unsafe fn run<I: Isa>(runs: &Placing) {
-        // SAFETY: (all) there are `count` places, each good on both sides; what
-        // is streamed to is aligned.
-        if SIZE == 0 {
-            for k in 0..runs.count {
-                if k % TOGETHER == 0 {
-                    runs.prefetch_indices(k);
-                }
-                runs.prefetch_run(k + FEW_AHEAD);
-                let dst = runs.dst.wrapping_add(k * runs.nbytes);
-                let src = unsafe { runs.source(k) };
-                for done in (0..runs.nbytes).step_by(I::WIDTH) {
-                    unsafe { I::stream(dst.wrapping_add(done), I::load(src.wrapping_add(done))) };
-                }
+        // SAFETY: there are `count` places, each good on both sides; what is
+        // streamed to is aligned.
+        unsafe {
+            match SIZE {
+                0 => stream_runs::<I>(runs),
+                _ => stream_items::<I, SIZE>(runs),
             }
-            return;
         }
-        let mut k = 0;
-        let mut dst = runs.dst;
-        while k < runs.count {
-            let aligned = dst.addr().is_multiple_of(I::WIDTH);
-            if aligned && k + TOGETHER <= runs.count {
-                runs.prefetch_indices(k);
-                if k + TOGETHER + MANY_AHEAD <= runs.count {
-                    for ahead in k + MANY_AHEAD..k + MANY_AHEAD + TOGETHER {
-                        prefetch(unsafe { runs.source(ahead) });
-                    }
-                }
-                for item in (0..TOGETHER).step_by(I::WIDTH / SIZE) {
-                    let dst = dst.wrapping_add(item * SIZE);
-                    unsafe { I::stream(dst, load_items::<I, SIZE>(runs, k + item)) };
-                }
-                k += TOGETHER;
-                dst = dst.wrapping_add(TOGETHER * SIZE);
-            } else {
-                unsafe { copy_item(dst, runs.source(k), SIZE) };
+    }
+}
+
+/// # Safety
+///
+/// As for [`stream_loop`].
+#[inline(always)]
+unsafe fn stream_runs<I: Isa>(runs: &Placing) {
+    for k in 0..runs.count {
+        if k.is_multiple_of(TOGETHER) {
+            runs.prefetch_indices(k);
+        }
+        runs.prefetch_run(k + FEW_AHEAD);
+        let dst = runs.dst.wrapping_add(k * runs.nbytes);
+        // SAFETY: the caller's promise.
+        unsafe {
+            let src = runs.source(k);
+            for done in (0..runs.nbytes).step_by(I::WIDTH) {
+                I::stream(dst.wrapping_add(done), I::load(src.wrapping_add(done)));
+            }
+        }
+    }
+}
+
+/// # Safety
+///
+/// As for [`stream_loop`].
+#[inline(always)]
+unsafe fn stream_items<I: Isa, const SIZE: usize>(runs: &Placing) {
+    let mut k = 0;
+    while k < runs.count {
+        let dst = runs.dst.wrapping_add(k * SIZE);
+        // SAFETY: the caller's promise.
+        unsafe {
+            if k + TOGETHER > runs.count || !dst.addr().is_multiple_of(I::WIDTH) {
+                copy_item(dst, runs.source(k), SIZE);
                 k += 1;
-                dst = dst.wrapping_add(SIZE);
+                continue;
+            }
+            runs.prefetch_indices(k);
+            if k + TOGETHER + MANY_AHEAD <= runs.count {
+                for ahead in k + MANY_AHEAD..k + MANY_AHEAD + TOGETHER {
+                    prefetch(runs.source(ahead));
+                }
+            }
+            for item in (0..TOGETHER).step_by(I::WIDTH / SIZE) {
+                let items = load_items::<I, SIZE>(runs, k + item);
+                I::stream(dst.wrapping_add(item * SIZE), items);
             }
         }
+        k += TOGETHER;
     }
 }
 
