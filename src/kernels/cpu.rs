@@ -314,7 +314,9 @@ mod x86 {
         #[inline(always)]
         unsafe fn nonzero(value: __m128i) -> u32 {
             // SAFETY: see above.
-            unsafe { !_mm_movemask_epi8(_mm_cmpeq_epi8(value, _mm_setzero_si128())) as u32 & 0xffff }
+            unsafe {
+                !_mm_movemask_epi8(_mm_cmpeq_epi8(value, _mm_setzero_si128())) as u32 & 0xffff
+            }
         }
     }
 
@@ -390,7 +392,9 @@ mod x86 {
         #[inline(always)]
         unsafe fn nonzero(value: __m256i) -> u32 {
             // SAFETY: see above.
-            unsafe { !_mm256_movemask_epi8(_mm256_cmpeq_epi8(value, _mm256_setzero_si256())) as u32 }
+            unsafe {
+                !_mm256_movemask_epi8(_mm256_cmpeq_epi8(value, _mm256_setzero_si256())) as u32
+            }
         }
     }
 }
