@@ -84,9 +84,9 @@ impl<const SIZE: usize, const KIND: u8> StoreKernel for Store<SIZE, KIND> {
         let mut nowhere = [0u64; 2];
         // The compiler must not see that nobody looks, or it makes a branch of it.
         let nowhere = black_box(nowhere.as_mut_ptr().cast::<u8>());
-        // The compiler must not know, or it unrolls the loop and finds worse
-        // ways to look at the bits.
-        let steps = black_box(WORD);
+        // The compiler must not know, or it unrolls the whole loop and finds
+        // worse ways to look at the bits.
+        let groups = black_box(WORD / GROUP);
         // One value as often as a register holds.
         let mut pattern = [0u64; 4];
         let pattern = pattern.as_mut_ptr().cast::<u8>();
@@ -136,23 +136,73 @@ impl<const SIZE: usize, const KIND: u8> StoreKernel for Store<SIZE, KIND> {
                         copy_word::<I, SIZE>(to, from);
                     }
                 } else {
-                    let (mut rest, mut used) = (word.bits, 0);
-                    for place in 0..steps {
-                        let is_true = rest & 1 != 0;
-                        rest >>= 1;
-                        let to = at_mut::<u8>(to, run.wide_stride, place);
-                        let to = select_unpredictable(is_true, to, nowhere);
-                        match KIND {
-                            ONE => to.cast::<[u8; SIZE]>().write(one),
-                            _ => copy_item(to, value(used, place), size),
+                    // With strides that the compiler knows it makes better code.
+                    let each = Each {
+                        to,
+                        from,
+                        bits: word.bits,
+                        nowhere,
+                    };
+                    match contiguous {
+                        true => store_each::<SIZE, KIND>(&each, one, [step, step], groups),
+                        false => {
+                            let strides = [run.wide_stride, run.values_stride];
+                            store_each::<SIZE, KIND>(&each, one, strides, groups);
                         }
-                        used += usize::from(is_true);
                     }
                 }
                 done += found;
             }
         }
         done
+    }
+}
+
+/// Elements of a word that are stored in one step of a loop.
+const GROUP: usize = 4;
+
+/// What [`store_each`] needs of a word.
+struct Each {
+    to: *mut u8,
+    from: *const u8,
+    bits: u32,
+    nowhere: *mut u8,
+}
+
+/// Stores at the elements of a word whose bits are set, without a branch; the
+/// values of the others go to `nowhere`.
+///
+/// # Safety
+///
+/// There are 32 elements and values, and room for one more element.
+#[inline(always)]
+unsafe fn store_each<const SIZE: usize, const KIND: u8>(
+    each: &Each,
+    one: [u8; SIZE],
+    [to_step, from_step]: [isize; 2],
+    groups: usize,
+) {
+    let (mut to, mut from) = (each.to, each.from);
+    let mut bits = each.bits;
+    for _ in 0..groups {
+        for place in 0..GROUP {
+            let is_true = bits >> place & 1 != 0;
+            let place = select_unpredictable(is_true, to, each.nowhere);
+            // SAFETY: the caller's promise.
+            unsafe {
+                match KIND {
+                    ONE => place.cast::<[u8; SIZE]>().write(one),
+                    _ => copy_item(place, from, SIZE),
+                }
+            }
+            to = to.wrapping_offset(to_step);
+            from = match KIND {
+                ONE => from,
+                NEXT => from.wrapping_offset(from_step * is_true as isize),
+                _ => from.wrapping_offset(from_step),
+            };
+        }
+        bits >>= GROUP;
     }
 }
 
