@@ -127,6 +127,8 @@ pub struct Selection<'a> {
 
 /// Positions handled at once; their places stand on the stack.
 const PART: usize = 512;
+/// As many positions as need no memory worth clearing.
+const SMALL: usize = 32;
 
 impl<'a> Selection<'a> {
     /// All lists must have `count` entries and index different axes.
@@ -159,7 +161,14 @@ impl<'a> Selection<'a> {
     }
 
     fn check_at(&self, level: Level, shape: &[i64]) -> Result<()> {
-        let mut places = [0; PART];
+        match self.count <= SMALL as i64 {
+            true => self.check_within(level, shape, &mut [0; SMALL]),
+            false => self.check_within(level, shape, &mut [0; PART]),
+        }
+    }
+
+    /// `places` has room for a part.
+    fn check_within(&self, level: Level, shape: &[i64], places: &mut [i64]) -> Result<()> {
         // With stride 0 only the checks remain.
         let axes = self.axes(shape, &[0; MAX_NDIM][..shape.len().min(MAX_NDIM)])?;
         for (first, part) in self.parts() {
@@ -512,15 +521,24 @@ impl Visit<'_> {
             && can_stream(nbytes, dst, level)
     }
 
-    fn positions(
+    /// All positions, for one step of the outermost loops.
+    fn positions(&self, level: Level, selection: &Selection<'_>, starts: [i64; 2]) -> Result<()> {
+        match selection.count <= SMALL as i64 {
+            true => self.in_parts(level, selection, starts, &mut [0; SMALL]),
+            false => self.in_parts(level, selection, starts, &mut [0; PART]),
+        }
+    }
+
+    /// `places` has room for a part.
+    fn in_parts(
         &self,
         level: Level,
         selection: &Selection<'_>,
         [to, from]: [i64; 2],
+        places: &mut [i64],
     ) -> Result<()> {
         let dst = self.dst.wrapping_offset(to as isize);
         let src = self.src.wrapping_offset(from as isize);
-        let mut places = [0; PART];
         for (first, part) in selection.parts() {
             let places = &mut places[..part];
             selection.places::<MULTIPLY>(level, self.axes, first, places)?;

@@ -9,6 +9,8 @@
 //! ahead of the true elements, but only where there is room for a whole word
 //! more, so never beyond the packed side's last element.
 
+use core::mem::MaybeUninit;
+
 use super::words::{FULL, WORD, Words, places};
 use crate::kernels::cpu::{Isa, Level, levels};
 use crate::kernels::item::{copy_item, copy_run};
@@ -68,10 +70,11 @@ impl<const SIZE: usize> PackKernel for Pack<SIZE> {
         let step = size as isize;
         let contiguous = run.wide_stride == step && run.packed_stride == step;
         let mut words = Words::new(run.mask, run.mask_stride, run.count);
-        let mut list = [0usize; LISTED];
+        let mut list = [const { MaybeUninit::<usize>::uninit() }; LISTED];
         let (mut listed, mut done) = (0, 0);
         // SAFETY: every element looked at is below `count` on the wide side and
-        // below `room` on the packed one; the list has room for a word more.
+        // below `room` on the packed one; the list has room for a word more, and
+        // only those on it are read.
         unsafe {
             loop {
                 let word = words.next::<I>();
@@ -80,9 +83,10 @@ impl<const SIZE: usize> PackKernel for Pack<SIZE> {
                 let dense = SIZE != 0 && found > FEW;
                 if listed > LISTED - WORD || listed > 0 && (dense || word.is_none()) {
                     let moved = listed.min(run.room - done);
-                    for (k, &place) in list[..moved].iter().enumerate() {
+                    for (k, place) in list[..moved].iter().enumerate() {
                         let to = at_mut(run.packed, run.packed_stride, done + k);
-                        copy_item(to, at(run.wide, run.wide_stride, place), size);
+                        let from = at(run.wide, run.wide_stride, place.assume_init());
+                        copy_item(to, from, size);
                     }
                     done += moved;
                     listed = 0;
@@ -96,7 +100,7 @@ impl<const SIZE: usize> PackKernel for Pack<SIZE> {
                 if !dense || word.length < WORD || run.room - done < WORD {
                     let list = &mut list[listed..listed + WORD];
                     for (place, entry) in places(bits).zip(list) {
-                        *entry = word.first + place;
+                        entry.write(word.first + place);
                     }
                     listed += found;
                     continue;
