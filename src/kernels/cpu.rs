@@ -422,11 +422,16 @@ pub(super) use x86::{Avx2, Sse2};
 /// `#[inline(always)]`: code outside of the wrapper is compiled without its
 /// instructions, and each operation there becomes a call. So a closure must not
 /// contain one, unless it is inlined for certain: called in one place only.
+///
+/// A family that gains nothing from AVX-512 ends in `, avx2;` and is not
+/// compiled once more for it.
 macro_rules! levels {
+    (@highest [] $avx2:expr, $avx512:expr) => { $avx512 };
+    (@highest [avx2] $avx2:expr, $avx512:expr) => { $avx2 };
     (
         $(#[$doc:meta])*
         trait $Kernel:ident, fn $choose:ident ->
-        unsafe fn($($name:ident: $type:ty),* $(,)?) $(-> $result:ty)?;
+        unsafe fn($($name:ident: $type:ty),* $(,)?) $(-> $result:ty)? $(, $highest:ident)?;
     ) => {
         $(#[$doc])*
         pub(super) trait $Kernel {
@@ -463,13 +468,14 @@ macro_rules! levels {
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,bmi1,bmi2,f16c,fma,lzcnt,popcnt")]
             #[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
+            #[allow(dead_code)] // where AVX2 is as high as it goes
             unsafe fn avx512<K: $Kernel>($($name: $type),*) $(-> $result)? {
                 // SAFETY: the same contract.
                 unsafe { K::run::<cpu::Avx2>($($name),*) }
             }
             match level {
                 #[cfg(target_arch = "x86_64")]
-                Level::Avx512 => avx512::<K>,
+                Level::Avx512 => levels!(@highest [$($highest)?] avx2::<K>, avx512::<K>),
                 #[cfg(target_arch = "x86_64")]
                 Level::Avx2 => avx2::<K>,
                 #[cfg(target_arch = "x86_64")]

@@ -7,7 +7,7 @@ use super::map::at;
 
 levels! {
     /// Looks at `count` truth values side by side.
-    trait TruthKernel, fn truth_kernel -> unsafe fn(start: *const u8, count: usize) -> usize;
+    trait TruthKernel, fn truth_kernel -> unsafe fn(start: *const u8, count: usize) -> usize, avx2;
 }
 
 /// Bytes that are added up side by side, in as many registers as that takes.

@@ -24,7 +24,7 @@ levels! {
     /// within bounds; if not, the places are worth nothing.
     ///
     /// The list has `count` indices, and there is room for as many places.
-    trait IndexKernel, fn index_kernel -> unsafe fn(indices: &Indices) -> bool;
+    trait IndexKernel, fn index_kernel -> unsafe fn(indices: &Indices) -> bool, avx2;
 }
 
 /// Types of indices that need no conversion.

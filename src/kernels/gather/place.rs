@@ -26,7 +26,7 @@ levels! {
     ///
     /// On either side there are `nbytes` bytes at every place; the sides do not
     /// overlap.
-    trait PlaceKernel, fn place_kernel -> unsafe fn(runs: &Placing);
+    trait PlaceKernel, fn place_kernel -> unsafe fn(runs: &Placing), avx2;
 }
 
 /// The kernel for runs of a size; `gather` tells that the source is indexed,

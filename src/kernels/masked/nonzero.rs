@@ -15,7 +15,7 @@ levels! {
     /// one, at most `room`, `step` bytes apart. Returns how many.
     trait FindKernel, fn find_kernel ->
     unsafe fn(truth: *const u8, stride: isize, count: usize, first: i64,
-        to: *mut u8, step: isize, room: usize) -> usize;
+        to: *mut u8, step: isize, room: usize) -> usize, avx2;
 }
 
 struct Find;

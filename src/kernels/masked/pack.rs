@@ -45,7 +45,7 @@ levels! {
     ///
     /// The wide side and the mask have `count` elements, the packed side `room`;
     /// it overlaps neither of the others, nor itself.
-    trait PackKernel, fn pack_kernel -> unsafe fn(run: &Packing) -> usize;
+    trait PackKernel, fn pack_kernel -> unsafe fn(run: &Packing) -> usize, avx2;
 }
 
 /// The kernel for elements of a size.

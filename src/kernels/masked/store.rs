@@ -51,7 +51,7 @@ levels! {
     /// The wide side and the mask have `count` elements, the values as many as
     /// their kind says. Values and mask may be read up to 32 elements ahead of
     /// the stores.
-    trait StoreKernel, fn store_kernel -> unsafe fn(run: &Storing) -> usize;
+    trait StoreKernel, fn store_kernel -> unsafe fn(run: &Storing) -> usize, avx2;
 }
 
 /// The kernel for values of a kind and elements of a size.

@@ -56,10 +56,8 @@ impl Words {
         let mut bytes = [0u8; WORD];
         let mut from = at::<u8>(self.mask, self.stride, first);
         if self.stride != 1 || length < WORD {
-            for (k, byte) in bytes[..length].iter_mut().enumerate() {
-                // SAFETY: element `first + k` is below `count`.
-                *byte = unsafe { at::<u8>(from, self.stride, k).read() };
-            }
+            // SAFETY: elements up to `first + length` are below `count`.
+            unsafe { collect(&mut bytes, from, self.stride, length) };
             from = bytes.as_ptr();
         }
         let mut bits = 0;
@@ -72,6 +70,20 @@ impl Words {
             bits,
             length,
         })
+    }
+}
+
+/// Brings the bytes of a word side by side. Not worth being inlined into every
+/// kernel.
+///
+/// # Safety
+///
+/// For each `k` below `length`, at most 32, `from + k * stride` is readable.
+#[inline(never)]
+unsafe fn collect(bytes: &mut [u8; WORD], from: *const u8, stride: isize, length: usize) {
+    for (k, byte) in bytes[..length].iter_mut().enumerate() {
+        // SAFETY: the caller's promise.
+        *byte = unsafe { at::<u8>(from, stride, k).read() };
     }
 }
 
