@@ -362,3 +362,63 @@ fn masks_and_indices_are_copied_only_when_they_share_memory() {
     });
     assert_eq!(count, 64);
 }
+
+#[test]
+fn taking_rows_of_a_strided_array_allocates_the_result_alone() {
+    let _alone = alone();
+    let whole = counting(&[2048, 2048]);
+    for (array, axis) in [(view::transpose(&whole).unwrap(), 0), (whole.clone(), 1)] {
+        for element in [Element::Int64, Element::Int32] {
+            let rows = create::arange(DType::new(element), 5, 13, 4).unwrap();
+            let mut taken = None;
+            let bytes = allocated(|| {
+                taken = Some(take::take(&array, &rows, Some(axis), index::Mode::Raise).unwrap());
+            });
+            assert_eq!(bytes, 2 * 2048 * 8);
+            let taken = taken.unwrap();
+            for k in [0, 1, 2047] {
+                let at = |row| if axis == 0 { [row, k] } else { [k, row] };
+                for (row, place) in [(0, 5), (1, 9)] {
+                    let source = (array.source().unwrap(), taken.source().unwrap());
+                    assert_eq!(source.0.load(&at(place)), source.1.load(&at(row)));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn indices_of_32_bits_and_masks_are_used_as_they_are() {
+    let _alone = alone();
+    let source = counting(&[100]);
+    let target = counting(&[25]);
+    let indices = create::arange(DType::new(Element::Int32), 0, 100, 4).unwrap();
+    let mask = viewed(&source, Element::Bool, &[100], &[8], 0);
+    let half = create::zeros(DType::new(Element::Bool), &[100], Order::C).unwrap();
+    let seven = create::full(
+        DType::new(Element::Int64),
+        &[],
+        Order::C,
+        &Scalar::weak_int(7),
+    )
+    .unwrap();
+    write::assign(
+        &part(&half, &[range(0, 100, 4)]),
+        &view::broadcast_to(&part(&mask, &[BasicEntry::At(1)]), &[25]).unwrap(),
+        Casting::No,
+    )
+    .unwrap();
+    let bytes = allocated(|| {
+        take::take_into(&source, &indices, Some(0), index::Mode::Raise, &target).unwrap();
+        index::set(&source, &[index::Entry::Array(&indices)], &seven).unwrap();
+    });
+    assert_eq!(bytes, 0);
+    assert!(values(&target)[24] == Scalar::from_i64(96));
+    let bytes = allocated(|| take::compress_into(&source, &half, Some(0), &target).unwrap());
+    assert_eq!(bytes, 0);
+    assert!(
+        values(&target)
+            .iter()
+            .all(|value| *value == values(&seven)[0])
+    );
+}

@@ -146,6 +146,8 @@ pub(super) trait Isa: Copy + 'static {
     unsafe fn or(a: Self::Register, b: Self::Register) -> Self::Register;
     /// The same 16 bytes in every lane.
     unsafe fn repeat_lane(lane: [u8; 16]) -> Self::Register;
+    /// Bit k tells whether byte k is not zero.
+    unsafe fn nonzero(value: Self::Register) -> u32;
 }
 
 /// Makes streamed stores visible to everybody.
@@ -223,6 +225,19 @@ impl Isa for Portable {
     unsafe fn repeat_lane(lane: [u8; 16]) -> [u8; 16] {
         lane
     }
+    #[inline(always)]
+    unsafe fn nonzero(value: [u8; 16]) -> u32 {
+        const LOW: u64 = u64::MAX / 255 * 0x7f;
+        let half = |word: u64| {
+            // The high bit of each byte that is not zero: adding 127 to its low
+            // seven bits carries into it, unless they are zero.
+            let high = (((word & LOW) + LOW) | word) & !LOW;
+            // The factor brings the bit of byte k to bit 56 + k.
+            ((high >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
+        };
+        let value = u128::from_le_bytes(value);
+        half(value as u64) | half((value >> 64) as u64) << 8
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -298,6 +313,13 @@ mod x86 {
             // SAFETY: see above.
             unsafe { Self::load(lane.as_ptr()) }
         }
+        #[inline(always)]
+        unsafe fn nonzero(value: __m128i) -> u32 {
+            // SAFETY: see above.
+            unsafe {
+                !_mm_movemask_epi8(_mm_cmpeq_epi8(value, _mm_setzero_si128())) as u32 & 0xffff
+            }
+        }
     }
 
     /// Two lanes.
@@ -368,6 +390,13 @@ mod x86 {
         unsafe fn repeat_lane(lane: [u8; 16]) -> __m256i {
             // SAFETY: see above.
             unsafe { _mm256_broadcastsi128_si256(_mm_loadu_si128(lane.as_ptr().cast())) }
+        }
+        #[inline(always)]
+        unsafe fn nonzero(value: __m256i) -> u32 {
+            // SAFETY: see above.
+            unsafe {
+                !_mm256_movemask_epi8(_mm256_cmpeq_epi8(value, _mm256_setzero_si256())) as u32
+            }
         }
     }
 }
@@ -500,6 +529,8 @@ mod tests {
                 put(I::or(x, y));
                 I::stream(place, x);
                 fence();
+                place = place.add(I::WIDTH);
+                place.cast::<u32>().write_unaligned(I::nonzero(y));
                 I::LANES
             }
         }
@@ -527,12 +558,13 @@ mod tests {
     #[test]
     fn every_level_does_what_the_operations_say() {
         #[repr(align(32))]
-        struct Out([u8; 32 * 11]);
+        struct Out([u8; 32 * 12]);
         let a: [u8; 32] = core::array::from_fn(|k| (k * 7 + 1) as u8);
-        let b: [u8; 32] = core::array::from_fn(|k| (k * 91 + 13) as u8);
+        // Zero and what is close to it, or to its other side.
+        let b: [u8; 32] = core::array::from_fn(|k| [0, 1, 2, 127, 128, 255, 0, 91][k * k % 29 % 8]);
         let table: [u8; 16] = [15, 3, 128, 0, 7, 7, 255, 1, 2, 9, 14, 12, 200, 5, 6, 130];
         for level in Level::available() {
-            let mut out = Out([0; 32 * 11]);
+            let mut out = Out([0; 32 * 12]);
             // SAFETY: the processor has the level; the buffers have room.
             let lanes = unsafe {
                 each_operation::<All>(level)(
@@ -543,6 +575,11 @@ mod tests {
                 )
             };
             let width = 16 * lanes;
+            let bits = u32::from_le_bytes(out.0[width * 11..][..4].try_into().unwrap());
+            for (k, &byte) in b[..width].iter().enumerate() {
+                assert_eq!(bits >> k & 1 != 0, byte != 0, "{level:?}, byte {k}");
+            }
+            assert!(width == 32 || bits >> width == 0);
             for lane in 0..lanes {
                 let part = 16 * lane..16 * lane + 16;
                 let wanted = expected(&a[part.clone()], &b[part.clone()], &table);

@@ -2,11 +2,12 @@
 //! comparing, combining, testing, counting.
 
 use super::compare::{CompareOp, compare_loop};
-use super::logic::{self, LogicOp, isnan_loop, logic_loop, not_loop};
+use super::logic::{LogicOp, isnan_loop, logic_loop, not_loop};
 use super::map::{BinaryLoop, UnaryLoop};
 use super::mover::Reader;
 use super::operand::{Source, Target, same_shape};
 use super::transfer::split_innermost;
+use super::truth;
 use crate::dtype::{DType, Element};
 use crate::error::{Error, Result};
 use crate::plan::{Loops, Traversal, walk};
@@ -178,7 +179,7 @@ pub fn count_nonzero(source: &Source<'_>) -> Result<i64> {
     let mut total = 0;
     truths(source, |start, stride, count| {
         // SAFETY: `truths` hands over readable boolean bytes.
-        total += unsafe { logic::count_true(start, stride, count) } as i64;
+        total += unsafe { truth::count_true(start, stride, count) } as i64;
         false
     })?;
     Ok(total)
@@ -189,7 +190,7 @@ pub fn any(source: &Source<'_>) -> Result<bool> {
     let mut found = false;
     truths(source, |start, stride, count| {
         // SAFETY: as above.
-        found = unsafe { logic::any(start, stride, count) };
+        found = unsafe { truth::any(start, stride, count) };
         found
     })?;
     Ok(found)
@@ -200,7 +201,7 @@ pub fn all(source: &Source<'_>) -> Result<bool> {
     let mut holds = true;
     truths(source, |start, stride, count| {
         // SAFETY: as above.
-        holds = unsafe { logic::all(start, stride, count) };
+        holds = unsafe { truth::all(start, stride, count) };
         !holds
     })?;
     Ok(holds)

@@ -1,11 +1,10 @@
-//! Truth values: their logic, the truth of elements of any type, NaN, and how
-//! many are true.
+//! Truth values: their logic, and which elements are NaN.
 //!
 //! A truth value is a byte, true if it is not zero; results are 0 or 1.
 
 use super::convert::{Value, Wide};
 use super::element::{Bool, dispatch};
-use super::map::{BinaryLoop, UnaryLoop, at, map1, map2};
+use super::map::{BinaryLoop, UnaryLoop, map1, map2};
 use crate::dtype::{Element, Kind};
 
 /// An operation on two truth values.
@@ -121,109 +120,12 @@ unsafe fn never_nan(
     unsafe { map1(dst, dst_stride, [0u8].as_ptr(), 0, count, |x: u8| x) }
 }
 
-/// How many truth values are read at once: as many as a machine word has
-/// bytes.
-const WORD: usize = size_of::<u64>();
-/// A word of bytes that are all 1.
-const ONES: u64 = u64::MAX / 255;
-
-/// A word that has a 1 in each byte where `word` has not zero.
-#[inline(always)]
-fn nonzero_bytes(word: u64) -> u64 {
-    const LOW: u64 = ONES * 0x7f;
-    // Adding 127 to its low seven bits carries into a byte's eighth bit, unless
-    // they are zero; it never carries into the next byte.
-    ((((word & LOW) + LOW) | word) >> 7) & ONES
-}
-
-/// How many of the truth values are true.
-///
-/// # Safety
-///
-/// For each `k` below `count`, the byte at `start + k * stride` must be readable
-/// and initialised, and nobody else may write it meanwhile.
-pub(super) unsafe fn count_true(start: *const u8, stride: isize, count: usize) -> usize {
-    // SAFETY: asked only for elements below `count`.
-    let is_true = |k: usize| unsafe { *at::<u8>(start, stride, k) != 0 };
-    if stride == 0 && count > 0 {
-        return if is_true(0) { count } else { 0 };
-    }
-    let words = if stride == 1 { count / WORD } else { 0 };
-    let mut total = 0;
-    let mut k = 0;
-    while k < words {
-        // Each byte of `sums` counts up to 255 words.
-        let end = words.min(k + 255);
-        let mut sums = 0;
-        while k < end {
-            // SAFETY: the eight bytes are elements below `count`.
-            let word = unsafe { at::<u64>(start, WORD as isize, k).read_unaligned() };
-            sums += nonzero_bytes(word);
-            k += 1;
-        }
-        // The bytes would not fit into one byte together; pairs of them fit
-        // into 16 bits, and those together too.
-        let pairs = (sums & 0x00ff_00ff_00ff_00ff) + ((sums >> 8) & 0x00ff_00ff_00ff_00ff);
-        total += (pairs.wrapping_mul(0x0001_0001_0001_0001) >> 48) as usize;
-    }
-    total + (words * WORD..count).filter(|&k| is_true(k)).count()
-}
-
-/// Whether any of the truth values is true; stops at the first one.
-///
-/// # Safety
-///
-/// As for [`count_true`].
-pub(super) unsafe fn any(start: *const u8, stride: isize, count: usize) -> bool {
-    // SAFETY: the same contract.
-    unsafe { find(start, stride, count, |word| word != 0, |byte| byte != 0) }
-}
-
-/// Whether all of the truth values are true; stops at the first that is not.
-///
-/// # Safety
-///
-/// As for [`count_true`].
-pub(super) unsafe fn all(start: *const u8, stride: isize, count: usize) -> bool {
-    // SAFETY: the same contract.
-    unsafe {
-        !find(
-            start,
-            stride,
-            count,
-            |word| nonzero_bytes(word) != ONES,
-            |byte| byte == 0,
-        )
-    }
-}
-
-/// Whether what is looked for is in any of the words and single bytes that the
-/// truth values are read in.
-///
-/// # Safety
-///
-/// As for [`count_true`].
-#[inline(always)]
-unsafe fn find(
-    start: *const u8,
-    stride: isize,
-    count: usize,
-    in_word: impl Fn(u64) -> bool,
-    in_byte: impl Fn(u8) -> bool,
-) -> bool {
-    let count = if stride == 0 { count.min(1) } else { count };
-    let words = if stride == 1 { count / WORD } else { 0 };
-    // SAFETY: (both) only bytes of the elements below `count` are read.
-    (0..words).any(|k| in_word(unsafe { at::<u64>(start, WORD as isize, k).read_unaligned() }))
-        || (words * WORD..count).any(|k| in_byte(unsafe { *at::<u8>(start, stride, k) }))
-}
-
 #[cfg(test)]
 #[cfg(target_endian = "little")] // as the definition is written
 mod tests {
     use super::*;
     use crate::kernels::cast::cast_loop;
-    use crate::kernels::exact::{Exact, Random, decode, samples};
+    use crate::kernels::exact::{Exact, decode, samples};
 
     const BYTES: [u8; 6] = [0, 1, 2, 127, 128, 255];
 
@@ -287,76 +189,5 @@ mod tests {
                 assert_eq!(nan[k], is_nan as u8, "{element:?} {x:x?}");
             }
         }
-    }
-
-    #[test]
-    fn counting_finds_each_true_byte_at_any_length_stride_and_place() {
-        let seed = 0xb001;
-        println!("seed {seed:#x}");
-        let mut random = Random(seed);
-        for round in 0..600 {
-            let count = if round < 40 {
-                round
-            } else {
-                random.below(6000)
-            };
-            let stride = [1, 1, 2, 3, -1, -2, 0][random.below(7)];
-            let start = random.below(9);
-            let reach = count * isize::unsigned_abs(stride);
-            // From nearly none true to all true.
-            let share = [1, 5, 6][random.below(3)];
-            let bytes: Vec<u8> = (0..start + reach + 2)
-                .map(|_| match random.below(6) < share {
-                    true => BYTES[1 + random.below(5)],
-                    false if share == 1 => 0,
-                    false => BYTES[random.below(2)],
-                })
-                .collect();
-            let first = if stride < 0 { start + reach } else { start };
-            let truths: Vec<bool> = (0..count as isize)
-                .map(|k| bytes[(first as isize + k * stride) as usize] != 0)
-                .collect();
-            let truth = truths.iter().filter(|&&t| t).count();
-            // SAFETY: the elements are those read just now.
-            unsafe {
-                let first = bytes.as_ptr().add(first);
-                assert_eq!(count_true(first, stride, count), truth);
-                assert_eq!(any(first, stride, count), truth > 0);
-                assert_eq!(all(first, stride, count), truth == count);
-            }
-        }
-    }
-
-    #[test]
-    fn one_odd_byte_out_is_found_wherever_it_stands() {
-        for count in 1..70 {
-            for odd in 0..count {
-                let mut bytes = vec![0u8; count];
-                bytes[odd] = 128;
-                // SAFETY: the buffer has `count` bytes.
-                let (any_true, sum) = unsafe {
-                    (
-                        any(bytes.as_ptr(), 1, count),
-                        count_true(bytes.as_ptr(), 1, count),
-                    )
-                };
-                assert_eq!((any_true, sum), (true, 1));
-                bytes.fill(255);
-                bytes[odd] = 0;
-                // SAFETY: the buffer has `count` bytes.
-                let (all_true, sum) = unsafe {
-                    (
-                        all(bytes.as_ptr(), 1, count),
-                        count_true(bytes.as_ptr(), 1, count),
-                    )
-                };
-                assert_eq!((all_true, sum), (false, count - 1));
-            }
-        }
-        // More words than one sum of bytes can count.
-        let many = vec![255u8; 8 * 255 * 3 + 5];
-        // SAFETY: the buffer has that many bytes.
-        let sum = unsafe { count_true(many.as_ptr(), 1, many.len()) };
-        assert_eq!(sum, many.len());
     }
 }

@@ -9,13 +9,15 @@
 //! other, from the first to the last, also where its operands overlap, and has
 //! read what it stores by then. It may read ahead of its stores, as far as it
 //! likes: vector code by a register, a conversion by a tile of at most 2048
-//! elements, a mask by eight bytes, a contiguous run by its whole length, an
+//! elements, a mask by 32 bytes, a contiguous run by its whole length, an
 //! operand of stride zero for ever. Plans of a certain order count on exactly
 //! this (`plan/sequence.rs`). Loops that store in another order (planes copied
 //! in tiles) are for free plans only.
 //!
 //! This floor is one of the four that may use `unsafe`.
 
+#[cfg(test)]
+mod arena;
 mod cast;
 mod compare;
 mod convert;
@@ -28,12 +30,14 @@ mod exact;
 mod exchange;
 mod gather;
 mod generate;
+mod item;
 mod logic;
 mod map;
 mod masked;
 mod mover;
 mod operand;
 mod transfer;
+mod truth;
 
 pub use cast::{cast_scalar, scalar_changes};
 pub use compare::CompareOp;

@@ -110,7 +110,7 @@ fn check_mask(mask: &Array, array: &Array, axis: usize) -> Result<()> {
     Ok(())
 }
 
-/// The indices for one axis of the view, as int64 of any shape.
+/// The indices for one axis of the view, int32 or int64, of any shape.
 struct AxisIndices {
     axis: usize,
     indices: Array,
@@ -251,7 +251,7 @@ impl Resolved {
         };
         match indexer {
             Indexer::Integers(indices) => {
-                let indices = apart(&indices::as_int64(indices)?)?;
+                let indices = apart(&indices::as_taken(indices)?)?;
                 self.index_axis(array, axis, indices)?;
                 Ok(1)
             }
@@ -263,15 +263,15 @@ impl Resolved {
             }
             Indexer::Mask(mask) => {
                 check_mask(mask, array, axis)?;
-                let rows = indices::nonzero(mask)?;
-                let count = rows.shape()[0];
+                let lists = indices::nonzero_lists(mask)?;
+                let count = lists.shape()[1];
                 if mask.ndim() == 0 {
                     // No axis, but an index of extent 0 or 1 all the same.
                     self.broadcast(&[count])?;
                 }
                 for k in 0..mask.ndim() {
-                    let column = [BasicEntry::ALL, BasicEntry::At(k as i64)];
-                    self.index_axis(array, axis + k, view::slice(&rows, &column)?)?;
+                    let list = view::slice(&lists, &[BasicEntry::At(k as i64)])?;
+                    self.index_axis(array, axis + k, list)?;
                 }
                 Ok(mask.ndim())
             }
@@ -341,7 +341,8 @@ impl Resolved {
                 let index = kernels::to_integers(&list.indices.source()?)?[0];
                 layout::normalize_index(index, list.axis, self.view.shape[list.axis])?;
             }
-            let wide = layout::broadcast_to(list.indices.layout(), &self.index_shape, 8)?;
+            let itemsize = list.indices.itemsize();
+            let wide = layout::broadcast_to(list.indices.layout(), &self.index_shape, itemsize)?;
             let wide = list.indices.view(&wide)?;
             packed_lists.push(copy::ravel(&wide, Order::C, super::CopyMode::IfNeeded)?);
         }
@@ -376,7 +377,7 @@ fn get_selected(array: &Array, resolved: &Resolved, mode: Mode) -> Result<Array>
 }
 
 /// The elements where a mask of the array's shape is true, in C order.
-fn select_where(array: &Array, mask: &Array) -> Result<Array> {
+pub(super) fn select_where(array: &Array, mask: &Array) -> Result<Array> {
     let count = kernels::count_nonzero(&mask.source()?)?;
     let result = create::empty(array.dtype(), &[count], Order::C)?;
     let target = result.target("result")?;
@@ -386,6 +387,35 @@ fn select_where(array: &Array, mask: &Array) -> Result<Array> {
         // Another thread changed the mask between counting and copying; give
         // what is there.
         false => result.view(&packed(&[found], array.itemsize(), Packing::C)?),
+    }
+}
+
+/// As [`select_where`], into a 1-d array that exists; at once where nothing that
+/// is read shares memory with it.
+pub(super) fn select_where_into(array: &Array, mask: &Array, target: &Array) -> Result<()> {
+    copy::check_cast(array, target.dtype(), crate::dtype::Casting::Unsafe)?;
+    let count = kernels::count_nonzero(&mask.source()?)?;
+    if target.shape() != [count] {
+        return Err(Error::WrongShape {
+            argument: "target",
+            given: ShapeNote::new(target.shape()),
+            wanted: ShapeNote::new(&[count]),
+        });
+    }
+    let direct = array.dtype() == target.dtype()
+        && write::traversal(target)? == Traversal::Free
+        && write::is_apart(array, target)?
+        && write::is_apart(mask, target)?;
+    match direct {
+        true => {
+            let to = target.target("target")?;
+            kernels::compress(&to, &array.source()?, &mask.source()?)?;
+            Ok(())
+        }
+        false => {
+            let result = select_where(array, mask)?;
+            write::assign(target, &result, crate::dtype::Casting::Unsafe)
+        }
     }
 }
 

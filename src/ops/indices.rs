@@ -5,9 +5,19 @@ use crate::dtype::{Casting, DType, Element, Kind};
 use crate::error::{Error, Result};
 use crate::kernels;
 use crate::layout::Order;
-use crate::ops::{copy, create};
+use crate::ops::{copy, create, view};
 
+const INT32: DType = DType::new(Element::Int32);
 const INT64: DType = DType::new(Element::Int64);
+
+/// Indices as the kernels take them: the array itself where it is int64 or
+/// int32, else a conversion to int64.
+pub(super) fn as_taken(indices: &Array) -> Result<Array> {
+    match indices.dtype() == INT32 {
+        true => Ok(indices.clone()),
+        false => as_int64(indices),
+    }
+}
 
 /// Indices as int64; the array itself where it already is. A uint64 beyond the
 /// range of int64 is out of bounds of any axis.
@@ -36,4 +46,13 @@ pub fn nonzero(array: &Array) -> Result<Array> {
     let rows = create::zeros(INT64, &[count, array.ndim() as i64], Order::C)?;
     kernels::nonzero(&rows.target("result")?, &array.source()?)?;
     Ok(rows)
+}
+
+/// The same as one packed list for each axis: int64 of shape (rank, count).
+pub(super) fn nonzero_lists(array: &Array) -> Result<Array> {
+    let count = kernels::count_nonzero(&array.source()?)?;
+    let lists = create::zeros(INT64, &[array.ndim() as i64, count], Order::C)?;
+    let rows = view::transpose(&lists)?;
+    kernels::nonzero(&rows.target("result")?, &array.source()?)?;
+    Ok(lists)
 }

@@ -47,7 +47,7 @@ pub fn take_into(
 
 /// What is taken from, along which axis, by which indices.
 fn taken(array: &Array, indices: &Array, axis: Option<i64>) -> Result<(Array, usize, Array)> {
-    let indices = indices::as_int64(indices)?;
+    let indices = indices::as_taken(indices)?;
     let (array, axis) = along(array, axis)?;
     if array.shape()[axis] == 0 && indices.size() > 0 {
         return Err(Error::EmptyTake {
@@ -60,7 +60,7 @@ fn taken(array: &Array, indices: &Array, axis: Option<i64>) -> Result<(Array, us
 /// Values stored at flat indices in C order; values are repeated as needed.
 pub fn put(array: &Array, indices: &Array, values: &Array, mode: Mode) -> Result<()> {
     array.check_writeable("array")?;
-    let indices = write::apart_from(&indices::as_int64(indices)?, array)?;
+    let indices = write::apart_from(&indices::as_taken(indices)?, array)?;
     let count = indices.size();
     if count == 0 {
         return Ok(());
@@ -188,8 +188,11 @@ fn repeated(values: &Array, count: i64) -> Result<Array> {
 
 /// Elements along an axis where a 1-d condition is true.
 pub fn compress(array: &Array, condition: &Array, axis: Option<i64>) -> Result<Array> {
-    let (array, axis, indices) = compressed(array, condition, axis)?;
-    index::get_along(&array, axis, &indices, Mode::Raise)
+    let (array, axis) = conditioned(array, condition, axis)?;
+    match as_mask(&array, condition)? {
+        Some(masked) => index::select_where(&masked, condition),
+        None => index::get_along(&array, axis, &true_indices(condition)?, Mode::Raise),
+    }
 }
 
 /// [`compress`] into an array that exists.
@@ -200,15 +203,18 @@ pub fn compress_into(
     target: &Array,
 ) -> Result<()> {
     target.check_writeable("target")?;
-    let (array, axis, indices) = compressed(array, condition, axis)?;
-    index::get_along_into(&array, axis, &indices, Mode::Raise, target)
+    let (array, axis) = conditioned(array, condition, axis)?;
+    match as_mask(&array, condition)? {
+        Some(masked) => index::select_where_into(&masked, condition, target),
+        None => {
+            let indices = true_indices(condition)?;
+            index::get_along_into(&array, axis, &indices, Mode::Raise, target)
+        }
+    }
 }
 
-fn compressed(
-    array: &Array,
-    condition: &Array,
-    axis: Option<i64>,
-) -> Result<(Array, usize, Array)> {
+/// The array that a condition applies to, and along which axis.
+fn conditioned(array: &Array, condition: &Array, axis: Option<i64>) -> Result<(Array, usize)> {
     if condition.ndim() != 1 {
         return Err(Error::WrongRank {
             argument: "condition",
@@ -216,10 +222,28 @@ fn compressed(
             wanted: 1,
         });
     }
-    let (array, axis) = along(array, axis)?;
-    let rows = indices::nonzero(condition)?;
-    let indices = view::slice(&rows, &[layout::BasicEntry::ALL, layout::BasicEntry::At(0)])?;
-    Ok((array, axis, indices))
+    along(array, axis)
+}
+
+/// The part of the array that has the condition as its mask, if both have one
+/// axis: then no list of indices is needed.
+fn as_mask(array: &Array, condition: &Array) -> Result<Option<Array>> {
+    let length = condition.size();
+    if condition.dtype() != BOOL || array.ndim() != 1 || length > array.size() {
+        return Ok(None);
+    }
+    let head = layout::BasicEntry::Range {
+        start: None,
+        stop: Some(length),
+        step: 1,
+    };
+    view::slice(array, &[head]).map(Some)
+}
+
+/// Where a 1-d condition is true.
+fn true_indices(condition: &Array) -> Result<Array> {
+    let lists = indices::nonzero_lists(condition)?;
+    view::slice(&lists, &[layout::BasicEntry::At(0)])
 }
 
 /// From `x` where the condition is true, else from `y`.
