@@ -315,8 +315,8 @@ pub enum Error {
     TooHard { budget: i64 },
 
     // -- callers -----------------------------------------------------------
-    #[error("stopped by the callback, which returned {code}")]
-    Cancelled { code: i64 },
+    #[error("stopped by the {callback}, which returned {code}")]
+    Cancelled { callback: &'static str, code: i64 },
     #[error("{what} needs a buffer of {needed} bytes, {capacity} were given")]
     BufferTooSmall {
         what: &'static str,
