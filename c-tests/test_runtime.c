@@ -215,20 +215,10 @@ static void an_allocator_needs_its_size_and_both_functions(void) {
     CHECK_STATUS(LA_NULL_ARGUMENT, la_set_allocator(&allocator));
 }
 
-static int32_t watch(int64_t done, int64_t total, void *payload) {
-    (void)done, (void)total, (void)payload;
-    return 0;
-}
-
 static void switches_that_are_not_offered_say_so(void) {
     OK(la_set_cache_limit(0));
     CHECK_STATUS(LA_UNSUPPORTED, la_set_cache_limit(1 << 20));
     CHECK_STATUS(LA_UNSUPPORTED, la_set_cache_limit(-1));
-    OK(la_set_num_threads(1));
-    CHECK_STATUS(LA_UNSUPPORTED, la_set_num_threads(4));
-    CHECK_STATUS(LA_UNSUPPORTED, la_set_num_threads(0));
-    OK(la_set_progress(NULL, 0, NULL));
-    CHECK_STATUS(LA_UNSUPPORTED, la_set_progress(watch, 1024, NULL));
     la_trim();
 }
 

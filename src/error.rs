@@ -314,6 +314,9 @@ pub enum Error {
     )]
     TooHard { budget: i64 },
 
+    #[error("{argument} is written, but some of its elements share memory with each other")]
+    OverlapsItself { argument: &'static str },
+
     // -- callers -----------------------------------------------------------
     #[error("stopped by the {callback}, which returned {code}")]
     Cancelled { callback: &'static str, code: i64 },
@@ -366,9 +369,10 @@ impl Error {
         use Error as E;
         match self {
             E::NullArgument { .. } => Status::NullArgument,
-            E::InvalidValue { .. } | E::InvalidEntry { .. } | E::InvalidText { .. } => {
-                Status::InvalidArgument
-            }
+            E::InvalidValue { .. }
+            | E::InvalidEntry { .. }
+            | E::InvalidText { .. }
+            | E::OverlapsItself { .. } => Status::InvalidArgument,
             E::IndexOutOfBounds { .. }
             | E::FlatIndexOutOfBounds { .. }
             | E::IndexTooLarge { .. }

@@ -370,7 +370,10 @@ impl Pool {
             return false;
         };
         let mut state = inner.lock();
-        if state.job.is_some() || state.is_closed {
+        // A job that its caller has taken back is still under way where workers
+        // are at it; one of them may be who posts this one, and must not wait
+        // for itself.
+        if state.job.is_some() || state.active > 0 || state.is_closed {
             return false;
         }
         while state.workers < helpers.min(MAX_THREADS) {

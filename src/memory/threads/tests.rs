@@ -87,6 +87,25 @@ fn calls_from_many_threads_and_from_inside_a_job_all_end() {
 }
 
 #[test]
+fn a_worker_that_is_the_last_at_a_job_can_ask_for_threads() {
+    let pool = new_pool();
+    let arrived = AtomicUsize::new(0);
+    let inner = AtomicUsize::new(0);
+    pool.run(2, 2, &|_, seat| {
+        assert!(meet(&arrived, 2));
+        if seat > 0 {
+            // By then the caller has done its part and waits.
+            std::thread::sleep(Duration::from_millis(100));
+            pool.run(2, 4, &|_, _| {
+                inner.fetch_add(1, Ordering::Relaxed);
+            });
+        }
+    });
+    assert_eq!(inner.into_inner(), 4);
+    pool.close();
+}
+
+#[test]
 fn where_no_thread_can_be_made_the_caller_does_the_work() {
     let pool = new_pool();
     pool.is_refused.store(true, Ordering::Relaxed);
