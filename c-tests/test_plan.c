@@ -49,18 +49,11 @@ static void a_plan_tells_how_assignment_stays_right(void) {
     CHECK_STATUS(LA_NULL_ARGUMENT, la_plan_assign(row, NULL, LA_CAST_SAFE, &plan));
 }
 
-static int32_t never_called(char **data, const int64_t *strides, int64_t count, void *payload) {
-    (void)data, (void)strides, (void)count, (void)payload;
-    return 1;
-}
-
 static void what_is_not_offered_yet_says_so(void) {
-    la_array *row = GRID(3), *arrays[1];
+    la_array *row = GRID(3);
     char text[16] = "as before";
     size_t needed = 42;
     void *tensor = text;
-    arrays[0] = row;
-    CHECK_STATUS(LA_UNSUPPORTED, la_for_each(1, arrays, never_called, NULL));
     CHECK_STATUS(LA_UNSUPPORTED, la_to_dlpack(row, LA_COPY_IF_NEEDED, 0, &tensor));
     REFUSES(LA_UNSUPPORTED, "not supported by this version", la_from_dlpack(text, LA_COPY_IF_NEEDED, OUT));
     CHECK_STATUS(LA_UNSUPPORTED, la_to_array_interface(row, text));

@@ -407,19 +407,6 @@ static void a_fork_in_the_middle_of_it_finds_a_cache_that_works(void) {
     CHECK_NUMBER(stats().cached_bytes, 0);
 }
 
-static int32_t watch(int64_t done, int64_t total, void *payload) {
-    (void)done, (void)total, (void)payload;
-    return 0;
-}
-
-static void switches_that_are_not_offered_say_so(void) {
-    OK(la_set_num_threads(1));
-    CHECK_STATUS(LA_UNSUPPORTED, la_set_num_threads(4));
-    CHECK_STATUS(LA_UNSUPPORTED, la_set_num_threads(0));
-    OK(la_set_progress(NULL, 0, NULL));
-    CHECK_STATUS(LA_UNSUPPORTED, la_set_progress(watch, 1024, NULL));
-}
-
 CHECK_MAIN(
     TEST(the_running_version_is_the_headers),
     TEST(every_status_has_its_name),
@@ -438,5 +425,4 @@ CHECK_MAIN(
     TEST(trim_empties_the_cache_and_leaves_the_limit),
     TEST(another_allocator_has_no_part_in_the_cache),
     TEST(a_fork_in_the_middle_of_it_finds_a_cache_that_works),
-    TEST(switches_that_are_not_offered_say_so),
 )

@@ -88,6 +88,10 @@ static const int32_t LA_HAZARD_BUFFERED = 3;
 static const int32_t LA_OPEN_READ = 0;
 static const int32_t LA_OPEN_READ_WRITE = 1;
 static const int32_t LA_OPEN_COPY_ON_WRITE = 2;
+static const int32_t LA_MAX_OPERANDS = 32;
+static const int32_t LA_READ = 0;
+static const int32_t LA_WRITE = 1;
+static const int32_t LA_READ_WRITE = 2;
 static const int32_t LA_EXPLAIN_SHARING = 0;
 static const int32_t LA_EXPLAIN_CONTIGUITY = 1;
 static const int32_t LA_VERSION_MAJOR = 0;
@@ -137,6 +141,16 @@ typedef struct la_plan {
     int32_t outer_axis;
     int32_t inner_axis;
 } la_plan;
+typedef struct la_operand {
+    const struct la_array *array;
+    int32_t access;
+    la_dtype dtype;
+} la_operand;
+typedef struct la_for_each_options {
+    size_t size;
+    int32_t casting;
+    int32_t num_threads;
+} la_for_each_options;
 typedef int32_t (*la_loop)(char **data,
                            const int64_t *strides,
                            int64_t count,
@@ -149,6 +163,7 @@ la_status la_set_allocator(const struct la_allocator *allocator);
 la_status la_set_cache_limit(int64_t bytes);
 void la_trim(void);
 la_status la_set_num_threads(int32_t count);
+int32_t la_num_threads(void);
 la_status la_set_progress(la_progress handler, int64_t every_bytes, void *payload);
 la_status la_memory_stats(struct la_memory *out);
 int64_t la_dtype_size(la_dtype dtype);
@@ -604,7 +619,8 @@ la_status la_plan_assign(const struct la_array *target,
                          int32_t casting,
                          struct la_plan *out);
 la_status la_for_each(int32_t count,
-                      struct la_array *const *arrays,
+                      const struct la_operand *operands,
+                      const struct la_for_each_options *options,
                       la_loop loop,
                       void *payload);
 la_status la_to_dlpack(const struct la_array *array,

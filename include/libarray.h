@@ -333,6 +333,18 @@
 // For `la_open_npy`: map privately; writes stay in this process.
 #define LA_OPEN_COPY_ON_WRITE 2
 
+// The most operands of one call of `la_for_each`.
+#define LA_MAX_OPERANDS 32
+
+// Elements of the operand are read.
+#define LA_READ 0
+
+// Every element of the operand is stored.
+#define LA_WRITE 1
+
+// Elements of the operand are read and stored.
+#define LA_READ_WRITE 2
+
 // Explain why two arrays do or do not share memory.
 #define LA_EXPLAIN_SHARING 0
 
@@ -383,8 +395,13 @@ typedef struct la_allocator {
     void *payload;
 } la_allocator;
 
-// Called during long operations of this thread with the bytes done and to do.
-// Returns 0 to go on; anything else stops with LA_CANCELLED.
+// What `la_set_progress` sets: told the bytes stored so far by the operation
+// under way and those to be stored in all.
+//
+// Returns 0 to go on; anything else stops with LA_CANCELLED. It is called by the
+// thread that called the library, with no lock held; it may call the library,
+// copies included, which makes no further calls of it. It must not throw or
+// longjmp.
 typedef int32_t (*la_progress)(int64_t done, int64_t total, void *payload);
 
 // What element and working memory the library has asked for, in bytes.
@@ -474,10 +491,40 @@ typedef struct la_plan {
     int32_t inner_axis;
 } la_plan;
 
-// What `la_for_each` calls: `data[k]` is the first element of operand k in
-// this inner run, `strides[k]` the distance to the next one in bytes, `count`
-// the number of elements. Returns 0 to go on; anything else stops with
-// LA_CANCELLED. It must not throw or longjmp.
+// An array in a call of `la_for_each`, and what the loop does with it.
+typedef struct la_operand {
+    // The array, borrowed for the call; written only if `access` says so.
+    const struct la_array *array;
+    // LA_READ, LA_WRITE (every element is stored, and what it was before is not
+    // to be read) or LA_READ_WRITE.
+    int32_t access;
+    // The type as which the loop wants the elements; 0 for the array's own, in
+    // this machine's byte order.
+    la_dtype dtype;
+} la_operand;
+
+// Options of `la_for_each`; NULL stands for LA_CAST_SAME_KIND and one thread.
+typedef struct la_for_each_options {
+    // sizeof(la_for_each_options).
+    size_t size;
+    // One of LA_CAST...: which casts the wanted types may take, from the
+    // array's type for what is read, to it for what is written.
+    int32_t casting;
+    // The threads that may call the loop at once, whatever la_set_num_threads
+    // says; 0 and 1 are the calling thread alone. With more, the loop must be
+    // able to run on several threads at the same time, on different elements.
+    int32_t num_threads;
+} la_for_each_options;
+
+// What `la_for_each` calls for a run of elements: `data[k]` is the first one of
+// operand k, `strides[k]` the distance to the next in bytes (of any sign, 0 for
+// one element again and again, `itemsize` for elements that are contiguous),
+// `count` the number of elements, at least 1. `data` may be changed, the rest
+// must not.
+//
+// Returns 0 to go on; anything else stops with LA_CANCELLED. It may call the
+// library, but must not throw, longjmp, or fork a child that returns from it.
+// On a thread of the library it has a stack of 1 MiB.
 typedef int32_t (*la_loop)(char **data,
                            const int64_t *strides,
                            int64_t count,
@@ -533,12 +580,33 @@ LA_API LA_NODISCARD la_status la_set_cache_limit(int64_t bytes);
 // stays. Does nothing while none are kept. Any thread may call it.
 LA_API void la_trim(void);
 
-// Sets how many threads an operation may use. Not offered yet: returns
-// LA_UNSUPPORTED for any number but 1, the default.
+// Sets how many threads an operation may use, in the whole process; 1 unless
+// the environment variable LIBARRAY_NUM_THREADS holds another number when this
+// is first needed.
+//
+// `count`: 1 to 256; 0 for as many as there are processors that this process may
+// run on. Threads are made when an operation is large enough to be shared, sleep
+// in between with all signals blocked, and end at exit; where none can be made,
+// the calling thread does the work. Results do not depend on their number. A
+// forked child has none of its parent's threads, and makes its own.
+//
+// Returns LA_OK, LA_INVALID_ARGUMENT (negative) or LA_LIMIT.
 LA_API LA_NODISCARD la_status la_set_num_threads(int32_t count);
 
-// Sets the calling thread's progress handler. Not offered yet: returns
-// LA_UNSUPPORTED for any handler but NULL.
+// Returns how many threads an operation may use; see `la_set_num_threads`.
+LA_API int32_t la_num_threads(void);
+
+// Sets the calling thread's progress handler, which is called during long
+// operations: copies, casts and writes of at least `every_bytes` bytes.
+//
+// `handler`: called every `every_bytes` bytes or a little later, and at the end;
+// NULL takes it away. A number other than 0 that it returns stops the operation
+// with LA_CANCELLED, and the message has the number: a destination then holds
+// some of the new elements and some of the old, a new array is not made.
+// `every_bytes`: at least 1; small numbers slow operations down. `payload`:
+// handed to the handler.
+//
+// Returns LA_OK or LA_INVALID_ARGUMENT (every_bytes).
 LA_API LA_NODISCARD la_status la_set_progress(la_progress handler, int64_t every_bytes, void *payload);
 
 // Reads the counters of element and working memory.
@@ -1897,11 +1965,48 @@ la_status la_plan_assign(const struct la_array *target,
                          int32_t casting,
                          struct la_plan *out);
 
-// LOOP. Broadcasts any number of arrays and calls back for each inner run.
-// Not offered yet: returns LA_UNSUPPORTED.
+// LOOP. Calls a function of the program's for all elements of some arrays
+// together, in runs as long as there are: the loop of an element-wise
+// operation, with broadcasting, casts, overlap and threads seen to.
+//
+//   // z = x + y
+//   la_operand operands[] = {{z, LA_WRITE, 0}, {x, LA_READ, 0}, {y, LA_READ, 0}};
+//   la_for_each(3, operands, NULL, add, NULL);
+//
+// `count`, `operands`: 1 to LA_MAX_OPERANDS arrays, whose shapes broadcast to
+// one; those that are written must have it. `options`: NULL for casts within a
+// kind and one thread. `loop`: called as `la_loop` says, with the operands in
+// the order given; it is not called where the shape has no elements. `payload`:
+// handed to it. Nothing is retained, and no array is made.
+//
+// The order of the elements is the library's choice, and so is where runs begin
+// and end: arrays that are contiguous together are one run. `data[k]` points at
+// the array's own elements, except where another type is wanted than theirs,
+// where their bytes are not in this machine's order (naming the swapped type
+// itself as `dtype` gives them as they are), or where they are not aligned as C
+// aligns their type: then it points into a block of at most a few thousand
+// elements, converted before the loop is called and back after.
+//
+// Overlap: the result is as if everything had been read before the first call,
+// and everything stored after the last, operand by operand, so that of two
+// written ones the later wins. Operands that are the very same elements are
+// handed over as they are: the loop has to read what it needs at one index
+// before it stores there. Where others share memory, `data[k]` points into a
+// copy that is made before (LA_READ), or stored after the last call (written).
+//
+// Returns LA_OK; LA_CANCELLED when the loop returns a number other than 0, which
+// the message has: elements of runs before it are stored (but not those of
+// written operands that are stored after the last call), the rest are as they
+// were. In all other cases nothing was called and nothing is changed:
+// LA_NULL_ARGUMENT; LA_INVALID_ARGUMENT (count, access, options, or a written
+// operand whose elements share memory with each other, such as a broadcast one);
+// LA_LIMIT (more operands, or threads, than there can be); LA_SHAPE_ERROR;
+// LA_OVERFLOW; LA_READ_ONLY; LA_DTYPE_ERROR; LA_CAST_ERROR (LA_CAST_SAME_VALUE
+// does not allow any cast of what is written); LA_OUT_OF_MEMORY.
 LA_API LA_NODISCARD
 la_status la_for_each(int32_t count,
-                      struct la_array *const *arrays,
+                      const struct la_operand *operands,
+                      const struct la_for_each_options *options,
                       la_loop loop,
                       void *payload);
 

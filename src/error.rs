@@ -314,9 +314,12 @@ pub enum Error {
     )]
     TooHard { budget: i64 },
 
+    #[error("{argument} is written, but some of its elements share memory with each other")]
+    OverlapsItself { argument: &'static str },
+
     // -- callers -----------------------------------------------------------
-    #[error("stopped by the callback, which returned {code}")]
-    Cancelled { code: i64 },
+    #[error("stopped by the {callback}, which returned {code}")]
+    Cancelled { callback: &'static str, code: i64 },
     #[error("{what} needs a buffer of {needed} bytes, {capacity} were given")]
     BufferTooSmall {
         what: &'static str,
@@ -366,9 +369,10 @@ impl Error {
         use Error as E;
         match self {
             E::NullArgument { .. } => Status::NullArgument,
-            E::InvalidValue { .. } | E::InvalidEntry { .. } | E::InvalidText { .. } => {
-                Status::InvalidArgument
-            }
+            E::InvalidValue { .. }
+            | E::InvalidEntry { .. }
+            | E::InvalidText { .. }
+            | E::OverlapsItself { .. } => Status::InvalidArgument,
             E::IndexOutOfBounds { .. }
             | E::FlatIndexOutOfBounds { .. }
             | E::IndexTooLarge { .. }

@@ -11,6 +11,7 @@ use super::message;
 use super::types::{LA_OK, LA_PANIC, la_array, la_status};
 use crate::array::Array;
 use crate::error::{Error, Result};
+use crate::memory;
 
 thread_local! {
     /// How many guards this thread is inside of: panics there are caught, so
@@ -23,8 +24,8 @@ type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Sync + Send + 'static>;
 /// The hook that was there before ours; set once, by the first guard.
 static PREVIOUS: OnceLock<Hook> = OnceLock::new();
 
-/// Makes the panic hook note the panics that a guard will catch, and pass all
-/// others on to the hook that was there.
+/// Makes the panic hook note the panics that a guard will catch, here or where
+/// a worker's is raised again, and pass all others on to the hook that was there.
 fn install_hook() {
     PREVIOUS.get_or_init(|| {
         let previous = panic::take_hook();
@@ -32,7 +33,7 @@ fn install_hook() {
         // one in the library, allocates nothing.
         #[allow(clippy::disallowed_methods)]
         panic::set_hook(Box::new(|info: &PanicHookInfo<'_>| {
-            if DEPTH.with(Cell::get) > 0 {
+            if DEPTH.with(Cell::get) > 0 || memory::threads::is_worker() {
                 message::set(&format_args!("internal error: {info}"));
             } else if let Some(previous) = PREVIOUS.get() {
                 previous(info);

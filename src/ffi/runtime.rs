@@ -2,12 +2,12 @@
 
 use core::ffi::{c_char, c_void};
 
-use super::guard::{guard, unsupported};
+use super::guard::guard;
 use super::message;
 use super::texts::write_text;
 use super::types::*;
 use crate::error::{Error, Result};
-use crate::memory::{self, Allocator};
+use crate::memory::{self, Allocator, threads};
 
 /// RUNTIME. Gives the version of the library that runs, which may be newer than
 /// the header's LA_VERSION_MAJOR, MINOR and PATCH. Any pointer may be NULL.
@@ -154,29 +154,66 @@ pub extern "C" fn la_trim() {
     memory::trim();
 }
 
-/// Sets how many threads an operation may use. Not offered yet: returns
-/// LA_UNSUPPORTED for any number but 1, the default.
+/// Sets how many threads an operation may use, in the whole process; 1 unless
+/// the environment variable LIBARRAY_NUM_THREADS holds another number when this
+/// is first needed.
+///
+/// `count`: 1 to 256; 0 for as many as there are processors that this process may
+/// run on. Threads are made when an operation is large enough to be shared, sleep
+/// in between with all signals blocked, and end at exit; where none can be made,
+/// the calling thread does the work. Results do not depend on their number. A
+/// forked child has none of its parent's threads, and makes its own.
+///
+/// Returns LA_OK, LA_INVALID_ARGUMENT (negative) or LA_LIMIT.
 #[unsafe(no_mangle)]
 pub extern "C" fn la_set_num_threads(count: i32) -> la_status {
-    match count {
-        1 => LA_OK,
-        _ => unsupported("more than one thread"),
-    }
+    guard(|| threads::set_num_threads(count.into()))
 }
 
-/// Sets the calling thread's progress handler. Not offered yet: returns
-/// LA_UNSUPPORTED for any handler but NULL.
+/// Returns how many threads an operation may use; see `la_set_num_threads`.
+#[unsafe(no_mangle)]
+pub extern "C" fn la_num_threads() -> i32 {
+    // At most 256.
+    threads::num_threads() as i32
+}
+
+/// Sets the calling thread's progress handler, which is called during long
+/// operations: copies, casts and writes of at least `every_bytes` bytes.
+///
+/// `handler`: called every `every_bytes` bytes or a little later, and at the end;
+/// NULL takes it away. A number other than 0 that it returns stops the operation
+/// with LA_CANCELLED, and the message has the number: a destination then holds
+/// some of the new elements and some of the old, a new array is not made.
+/// `every_bytes`: at least 1; small numbers slow operations down. `payload`:
+/// handed to the handler.
+///
+/// Returns LA_OK or LA_INVALID_ARGUMENT (every_bytes).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_set_progress(
     handler: la_progress,
     every_bytes: i64,
     payload: *mut c_void,
 ) -> la_status {
-    let _ = (every_bytes, payload);
-    match handler {
-        None => LA_OK,
-        Some(_) => unsupported("progress"),
-    }
+    guard(|| {
+        let handler = match handler {
+            None => None,
+            Some(_) if every_bytes < 1 => {
+                return Err(Error::InvalidValue {
+                    argument: "every_bytes",
+                    value: every_bytes,
+                    expected: "at least 1",
+                });
+            }
+            Some(call) => Some(memory::Handler {
+                call,
+                every_bytes,
+                payload,
+            }),
+        };
+        // SAFETY: the caller vouches for the handler.
+        unsafe { memory::set_progress(handler) };
+        Ok(())
+    })
 }
 
 /// Reads the counters of element and working memory.

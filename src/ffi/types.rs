@@ -145,10 +145,44 @@ pub struct la_format_options {
     pub line_width: i32,
 }
 
-/// What `la_for_each` calls: `data[k]` is the first element of operand k in
-/// this inner run, `strides[k]` the distance to the next one in bytes, `count`
-/// the number of elements. Returns 0 to go on; anything else stops with
-/// LA_CANCELLED. It must not throw or longjmp.
+/// An array in a call of `la_for_each`, and what the loop does with it.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct la_operand {
+    /// The array, borrowed for the call; written only if `access` says so.
+    pub array: *const la_array,
+    /// LA_READ, LA_WRITE (every element is stored, and what it was before is not
+    /// to be read) or LA_READ_WRITE.
+    pub access: i32,
+    /// The type as which the loop wants the elements; 0 for the array's own, in
+    /// this machine's byte order.
+    pub dtype: la_dtype,
+}
+
+/// Options of `la_for_each`; NULL stands for LA_CAST_SAME_KIND and one thread.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct la_for_each_options {
+    /// sizeof(la_for_each_options).
+    pub size: usize,
+    /// One of LA_CAST_...: which casts the wanted types may take, from the
+    /// array's type for what is read, to it for what is written.
+    pub casting: i32,
+    /// The threads that may call the loop at once, whatever la_set_num_threads
+    /// says; 0 and 1 are the calling thread alone. With more, the loop must be
+    /// able to run on several threads at the same time, on different elements.
+    pub num_threads: i32,
+}
+
+/// What `la_for_each` calls for a run of elements: `data[k]` is the first one of
+/// operand k, `strides[k]` the distance to the next in bytes (of any sign, 0 for
+/// one element again and again, `itemsize` for elements that are contiguous),
+/// `count` the number of elements, at least 1. `data` may be changed, the rest
+/// must not.
+///
+/// Returns 0 to go on; anything else stops with LA_CANCELLED. It may call the
+/// library, but must not throw, longjmp, or fork a child that returns from it.
+/// On a thread of the library it has a stack of 1 MiB.
 pub type la_loop = Option<
     unsafe extern "C" fn(
         data: *mut *mut c_char,
@@ -163,8 +197,13 @@ pub type la_loop = Option<
 /// library leaves no message, so that the program's own stays.
 pub type la_deleter = Option<unsafe extern "C" fn(memory: *mut c_void, payload: *mut c_void)>;
 
-/// Called during long operations of this thread with the bytes done and to do.
-/// Returns 0 to go on; anything else stops with LA_CANCELLED.
+/// What `la_set_progress` sets: told the bytes stored so far by the operation
+/// under way and those to be stored in all.
+///
+/// Returns 0 to go on; anything else stops with LA_CANCELLED. It is called by the
+/// thread that called the library, with no lock held; it may call the library,
+/// copies included, which makes no further calls of it. It must not throw or
+/// longjmp.
 pub type la_progress =
     Option<unsafe extern "C" fn(done: i64, total: i64, payload: *mut c_void) -> i32>;
 
@@ -363,6 +402,15 @@ pub const LA_OPEN_READ: i32 = 0;
 pub const LA_OPEN_READ_WRITE: i32 = 1;
 /// For `la_open_npy`: map privately; writes stay in this process.
 pub const LA_OPEN_COPY_ON_WRITE: i32 = 2;
+
+/// The most operands of one call of `la_for_each`.
+pub const LA_MAX_OPERANDS: i32 = 32;
+/// Elements of the operand are read.
+pub const LA_READ: i32 = 0;
+/// Every element of the operand is stored.
+pub const LA_WRITE: i32 = 1;
+/// Elements of the operand are read and stored.
+pub const LA_READ_WRITE: i32 = 2;
 
 /// Explain why two arrays do or do not share memory.
 pub const LA_EXPLAIN_SHARING: i32 = 0;

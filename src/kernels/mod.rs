@@ -23,6 +23,7 @@ mod compare;
 mod convert;
 mod copy;
 mod cpu;
+mod each;
 mod element;
 mod elementwise;
 #[cfg(test)]
@@ -41,6 +42,7 @@ mod truth;
 
 pub use cast::{cast_scalar, scalar_changes};
 pub use compare::CompareOp;
+pub use each::{Callback, EachOperand, Loop, MAX_OPERANDS, for_each};
 pub use elementwise::{all, any, combine, compare, count_nonzero, isnan, negate};
 pub use exchange::exchange;
 pub use gather::{IndexList, Mode, Selection, gather, scatter};

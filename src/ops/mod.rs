@@ -5,6 +5,7 @@
 pub mod compare;
 pub mod copy;
 pub mod create;
+pub mod each;
 pub mod index;
 pub mod indices;
 pub mod item;

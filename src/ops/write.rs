@@ -184,7 +184,7 @@ pub(super) fn within(layout: LayoutRef<'_>, axis: usize, first: i64, end: i64) -
 }
 
 /// A temporary: elements packed in new memory, those that are broadcast once.
-struct Buffer {
+pub(super) struct Buffer {
     memory: Memory,
     dtype: DType,
     /// In the buffer, with the shape of what it is a copy of.
@@ -193,7 +193,7 @@ struct Buffer {
 
 impl Buffer {
     /// Copies elements of an array's memory.
-    fn copy_of(array: &Array, original: LayoutRef<'_>) -> Result<Buffer> {
+    pub(super) fn copy_of(array: &Array, original: LayoutRef<'_>) -> Result<Buffer> {
         let (itemsize, dtype) = (array.itemsize(), array.dtype());
         let copy = plan::Copied::of(plan::Operand {
             layout: original,
@@ -211,8 +211,14 @@ impl Buffer {
         })
     }
 
-    fn source(&self) -> Result<Source<'_>> {
+    /// The elements, with the shape of what they are copies of.
+    pub(super) fn source(&self) -> Result<Source<'_>> {
         Source::new(&self.memory, self.layout.as_ref(), self.dtype)
+    }
+
+    /// The same, to be written; for copies of elements that are not broadcast.
+    pub(super) fn target(&self) -> Result<Target<'_>> {
+        Target::new(&self.memory, self.layout.as_ref(), self.dtype)
     }
 }
 

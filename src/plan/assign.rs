@@ -112,7 +112,7 @@ impl Operand<'_> {
     }
 
     /// Whether these are the elements of `other`, at the same indices.
-    fn is_same_as(&self, other: &Operand<'_>) -> bool {
+    pub(super) fn is_same_as(&self, other: &Operand<'_>) -> bool {
         let mut axes = self.layout.axes().zip(other.layout.axes());
         self.itemsize == other.itemsize
             && self.layout.offset == other.layout.offset

@@ -9,8 +9,10 @@
 
 mod assign;
 mod copy;
+mod each;
 mod exchange;
 mod line;
+mod parts;
 mod sequence;
 
 pub use assign::{
@@ -18,7 +20,9 @@ pub use assign::{
     assignment_without_search, is_apart, is_free_of_internal_overlap, masked_assignment,
 };
 pub use copy::{CopyPlan, Pattern};
+pub use each::{Reach, Use, reaches};
 pub use exchange::Pairing;
+pub use parts::share;
 pub use sequence::Sequence;
 
 use arrayvec::ArrayVec;
@@ -213,6 +217,19 @@ impl<const N: usize> Loops<N> {
 /// Visits every combination of steps of `axes`, outermost slowest, and hands
 /// over the place of each operand, starting at `starts`.
 pub fn walk<const N: usize>(axes: &[Axis<N>], starts: [i64; N], mut visit: impl FnMut([i64; N])) {
+    walk_while(axes, starts, |places| {
+        visit(places);
+        true
+    });
+}
+
+/// As [`walk`], until `visit` says not to go on.
+#[inline]
+pub fn walk_while<const N: usize>(
+    axes: &[Axis<N>],
+    starts: [i64; N],
+    mut visit: impl FnMut([i64; N]) -> bool,
+) {
     let step = |places: &mut [i64; N], strides: &[i64; N], steps: i64| {
         for (place, stride) in places.iter_mut().zip(strides) {
             *place = place.wrapping_add(stride.wrapping_mul(steps));
@@ -220,10 +237,14 @@ pub fn walk<const N: usize>(axes: &[Axis<N>], starts: [i64; N], mut visit: impl 
     };
     let mut places = starts;
     match axes {
-        [] => visit(places),
+        [] => {
+            visit(places);
+        }
         [axis] => {
             for _ in 0..axis.extent {
-                visit(places);
+                if !visit(places) {
+                    return;
+                }
                 step(&mut places, &axis.strides, 1);
             }
         }
@@ -232,7 +253,9 @@ pub fn walk<const N: usize>(axes: &[Axis<N>], starts: [i64; N], mut visit: impl 
             loop {
                 let row = places;
                 for _ in 0..inner.extent {
-                    visit(places);
+                    if !visit(places) {
+                        return;
+                    }
                     step(&mut places, &inner.strides, 1);
                 }
                 places = row;

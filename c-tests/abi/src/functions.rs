@@ -16,6 +16,7 @@ extern "C" {
     pub fn la_set_cache_limit(bytes: i64) -> la_status;
     pub fn la_trim();
     pub fn la_set_num_threads(count: i32) -> la_status;
+    pub fn la_num_threads() -> i32;
     pub fn la_set_progress(
         handler: la_progress,
         every_bytes: i64,
@@ -637,7 +638,8 @@ extern "C" {
     ) -> la_status;
     pub fn la_for_each(
         count: i32,
-        arrays: *const *mut la_array,
+        operands: *const la_operand,
+        options: *const la_for_each_options,
         loop_: la_loop,
         payload: *mut c_void,
     ) -> la_status;

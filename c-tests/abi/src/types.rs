@@ -85,6 +85,22 @@ pub struct la_plan {
     pub inner_axis: i32,
 }
 
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct la_operand {
+    pub array: *const la_array,
+    pub access: i32,
+    pub dtype: la_dtype,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct la_for_each_options {
+    pub size: usize,
+    pub casting: i32,
+    pub num_threads: i32,
+}
+
 pub const LA_OK: i32 = 0;
 pub const LA_NULL_ARGUMENT: i32 = 1;
 pub const LA_INVALID_ARGUMENT: i32 = 2;
@@ -174,6 +190,10 @@ pub const LA_HAZARD_BUFFERED: i32 = 3;
 pub const LA_OPEN_READ: i32 = 0;
 pub const LA_OPEN_READ_WRITE: i32 = 1;
 pub const LA_OPEN_COPY_ON_WRITE: i32 = 2;
+pub const LA_MAX_OPERANDS: i32 = 32;
+pub const LA_READ: i32 = 0;
+pub const LA_WRITE: i32 = 1;
+pub const LA_READ_WRITE: i32 = 2;
 pub const LA_EXPLAIN_SHARING: i32 = 0;
 pub const LA_EXPLAIN_CONTIGUITY: i32 = 1;
 pub const LA_VERSION_MAJOR: i32 = 0;
