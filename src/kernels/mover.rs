@@ -24,8 +24,7 @@ impl Mover {
     /// same size.
     pub(super) fn new(from: DType, to: DType) -> Result<Mover> {
         if from == to {
-            let size = from.itemsize() as usize;
-            return Ok(copy_loop(size).map_or(Mover::Items(size), Mover::Direct));
+            return Ok(Mover::of_bytes(from.itemsize() as usize));
         }
         let cast = Cast::new(from, to).ok_or(Error::Cast {
             from,
@@ -33,6 +32,11 @@ impl Mover {
             rule: "unsafe",
         })?;
         Ok(cast.as_copy().map_or(Mover::Cast(cast), Mover::Direct))
+    }
+
+    /// The mover of items of so many bytes, as they are.
+    pub(super) fn of_bytes(size: usize) -> Mover {
+        copy_loop(size).map_or(Mover::Items(size), Mover::Direct)
     }
 
     /// Moves a run: stores in the order of the elements, each after it was

@@ -1,0 +1,264 @@
+//! Driving the kernels over a plan: which kernel serves each pattern is chosen
+//! here, once, before the loops.
+
+use super::super::copy::{
+    Manner, Packer, Plane, channels, copy_items, run, streamed_run, transpose,
+};
+use super::super::cpu::{Level, fence};
+use super::super::map::UnaryLoop;
+use super::super::mover::Mover;
+use super::split_innermost;
+use crate::plan::{Axis, CopyPlan, Pattern, walk};
+
+/// Runs to one packed target that are shorter, in bytes, are collected before
+/// they are streamed.
+const SHORT_RUN: i64 = 2048;
+
+/// What is moved, and what happens to it on the way.
+pub(super) struct Job {
+    pub(super) dst: *mut u8,
+    pub(super) src: *const u8,
+    pub(super) mover: Mover,
+    pub(super) converts: bool,
+    /// Whether any order will do.
+    pub(super) free: bool,
+    pub(super) level: Level,
+    /// Whether the result stays in cache.
+    pub(super) small: bool,
+}
+
+// SAFETY: the operands are reached through raw pointers only, and parts of a job
+// that run at once have no element in common.
+unsafe impl Sync for Job {}
+
+impl Job {
+    /// Where an element of the target stands.
+    pub(super) fn to(&self, places: [i64; 2]) -> *mut u8 {
+        self.dst.wrapping_offset(places[0] as isize)
+    }
+
+    /// Where an element of the source stands.
+    pub(super) fn from(&self, places: [i64; 2]) -> *const u8 {
+        self.src.wrapping_offset(places[1] as isize)
+    }
+
+    /// Runs along the last axis, one after the other, in the order of the loops.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Job::run`].
+    unsafe fn in_order(&self, plan: &CopyPlan) {
+        let (outer, inside) = plan.split();
+        let (_, inner) = split_innermost(inside);
+        let strides = inner.strides.map(|stride| stride as isize);
+        walk(outer, plan.starts(), |places| {
+            let (to, from) = (self.to(places), self.from(places));
+            // SAFETY: the caller's promise.
+            unsafe {
+                self.mover
+                    .run(to, strides[0], from, strides[1], inner.extent as usize)
+            };
+        });
+    }
+
+    /// Moves what a plan of this job, or a part of it, says.
+    ///
+    /// # Safety
+    ///
+    /// Every place that the loops visit is an element of its operand, and
+    /// valid for its access; where any order will do, the operands do not
+    /// overlap, or are the same elements.
+    pub(super) unsafe fn run(&self, plan: &CopyPlan) {
+        let (outer, inside) = plan.split();
+        let starts = plan.starts();
+        let item = plan.item as usize;
+        // SAFETY: the caller's promise, and the plan's for its patterns.
+        unsafe {
+            match (plan.pattern, inside) {
+                _ if !self.free => self.in_order(plan),
+                (Pattern::Transpose, [middle, inner]) => {
+                    // Rows of less than a line are not worth it.
+                    let stream = !self.small && inner.extent * plan.item >= 64;
+                    self.planes(outer, [middle, inner], starts, item, stream);
+                }
+                (Pattern::Deinterleave, [few, long]) => {
+                    self.channels(outer, [few, long], starts, item, true);
+                }
+                (Pattern::Interleave, [long, few]) => {
+                    self.channels(outer, [few, long], starts, item, false);
+                }
+                _ => self.runs(plan),
+            }
+        }
+    }
+
+    /// # Safety
+    ///
+    /// As for [`Job::run`].
+    unsafe fn runs(&self, plan: &CopyPlan) {
+        let (outer, inside) = plan.split();
+        let item = plan.item as usize;
+        let (_, inner) = split_innermost(inside);
+        let strides = inner.strides.map(|stride| stride as isize);
+        let count = inner.extent as usize;
+        let packed = strides[0] == item as isize;
+        let looped = match self.converts {
+            true => RunLoop::Convert(self.mover),
+            false => run(item, self.level).map_or(RunLoop::Items(item), RunLoop::Copy),
+        };
+        let dst_is_packed = packed && is_packed(plan.axes(), plan.item);
+        let short = inner.extent * plan.item < SHORT_RUN;
+        // SAFETY: (all) the caller's promise.
+        let streamed = match looped {
+            _ if self.small || !packed => None,
+            RunLoop::Copy(_) if !(dst_is_packed && short) => streamed_run(item, self.level),
+            _ => None,
+        };
+        if let RunLoop::Convert(mover) = looped
+            && !self.small
+            && packed
+            && !short
+        {
+            walk(outer, plan.starts(), |places| {
+                let (to, from) = (self.to(places), self.from(places));
+                // SAFETY: the caller's promise.
+                unsafe { mover.run_streamed(to, strides[0], from, strides[1], count) };
+            });
+            return fence();
+        }
+        if let Some(streamed) = streamed {
+            walk(outer, plan.starts(), |places| unsafe {
+                let (to, from) = (self.to(places), self.from(places));
+                streamed(to, strides[0], from, strides[1], count);
+            });
+            return fence();
+        }
+        if !self.small
+            && dst_is_packed
+            && let Some(mut packer) = Packer::new(self.to(plan.starts()))
+        {
+            walk(outer, plan.starts(), |places| unsafe {
+                packer.take(
+                    self.from(places),
+                    strides[1],
+                    count,
+                    item,
+                    |to, from, part| {
+                        looped.run(to, item as isize, from, strides[1], part);
+                    },
+                );
+            });
+            // SAFETY: as above.
+            unsafe { packer.finish() };
+            return fence();
+        }
+        walk(outer, plan.starts(), |places| unsafe {
+            let (to, from) = (self.to(places), self.from(places));
+            looped.run(to, strides[0], from, strides[1], count);
+        });
+    }
+
+    /// # Safety
+    ///
+    /// As for [`Job::run`].
+    unsafe fn planes(
+        &self,
+        outer: &[Axis<2>],
+        [middle, inner]: [&Axis<2>; 2],
+        starts: [i64; 2],
+        item: usize,
+        stream: bool,
+    ) {
+        let packed_source = middle.strides[1] == item as i64;
+        let convert = match self.converts {
+            true => Some(self.mover),
+            false if packed_source => None,
+            // Of items, which may be several elements.
+            false => Some(Mover::of_bytes(item)),
+        };
+        let manner = Manner { stream, convert };
+        let Some(transpose) = transpose(item, self.level) else {
+            return; // the plan makes planes of these sizes only
+        };
+        walk(outer, starts, |places| {
+            let plane = Plane {
+                dst: self.to(places),
+                dst_pitch: middle.strides[0] as isize,
+                src: self.from(places),
+                src_pitch: inner.strides[1] as isize,
+                src_step: middle.strides[1] as isize,
+                rows: middle.extent as usize,
+                columns: inner.extent as usize,
+            };
+            // SAFETY: the caller's promise.
+            unsafe { transpose(&plane, manner) };
+        });
+        if stream {
+            fence();
+        }
+    }
+
+    /// # Safety
+    ///
+    /// As for [`Job::run`].
+    unsafe fn channels(
+        &self,
+        outer: &[Axis<2>],
+        [few, long]: [&Axis<2>; 2],
+        starts: [i64; 2],
+        item: usize,
+        apart: bool,
+    ) {
+        let pitch = few.strides[if apart { 0 } else { 1 }] as isize;
+        let count = long.extent as usize;
+        let Some(channels) = channels(item, few.extent as usize, apart, self.level) else {
+            return; // the plan makes planes of these sizes only
+        };
+        walk(outer, starts, |places| {
+            // SAFETY: the caller's promise.
+            unsafe { channels(self.to(places), self.from(places), pitch, count) };
+        });
+    }
+}
+
+/// The loop for a run.
+#[derive(Clone, Copy)]
+enum RunLoop {
+    Copy(UnaryLoop),
+    Items(usize),
+    Convert(Mover),
+}
+
+impl RunLoop {
+    /// # Safety
+    ///
+    /// As for [`UnaryLoop`].
+    unsafe fn run(
+        self,
+        dst: *mut u8,
+        dst_stride: isize,
+        src: *const u8,
+        src_stride: isize,
+        count: usize,
+    ) {
+        // SAFETY: the same contract.
+        unsafe {
+            match self {
+                RunLoop::Copy(run) => run(dst, dst_stride, src, src_stride, count),
+                RunLoop::Items(size) => copy_items(dst, dst_stride, src, src_stride, count, size),
+                RunLoop::Convert(mover) => mover.run(dst, dst_stride, src, src_stride, count),
+            }
+        }
+    }
+}
+
+/// Whether the target's elements follow each other without a gap, in the order
+/// of the loops.
+fn is_packed(axes: &[Axis<2>], item: i64) -> bool {
+    let mut expected = item;
+    axes.iter().rev().all(|axis| {
+        let fits = axis.strides[0] == expected;
+        expected = expected.saturating_mul(axis.extent);
+        fits
+    })
+}
