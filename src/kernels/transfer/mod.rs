@@ -137,7 +137,7 @@ unsafe fn in_parts(
         unsafe { on_threads(job, plan, bytes, with) };
         return Ok(());
     };
-    let chunks = bytes / meter.chunk_bytes().max(1) + 1;
+    let chunks = (bytes / meter.chunk_bytes().max(1)).max(1);
     let cut = Cut::new(plan, chunks, job.free);
     for k in 0..cut.parts {
         let (first, end) = cut.range(k);
