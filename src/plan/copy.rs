@@ -7,6 +7,12 @@
 //! make a *plane* to be transposed. What is left goes outside, in the order of
 //! the smaller of the two strides of each axis, so that neighbouring lines and
 //! pages of both sides are visited close to each other.
+//!
+//! Where the result is streamed past the caches, lines are best *read* one after
+//! the other: reading is what the processor waits for and can foresee, while
+//! whole lines may be written anywhere. So the source's order is followed then.
+//! Short runs are an exception, as far as they end within lines: they go to a
+//! packed target in its own order, so that they can be collected to whole lines.
 
 use arrayvec::ArrayVec;
 
@@ -35,6 +41,8 @@ pub enum Pattern {
 pub struct CopyPlan {
     /// What the kernels do.
     pub pattern: Pattern,
+    /// Whether runs are collected to whole lines of a packed target.
+    pub collects: bool,
     /// Bytes that are moved as one: an element's, or those of a few elements
     /// that lie side by side on both sides.
     pub item: i64,
@@ -44,15 +52,21 @@ pub struct CopyPlan {
 
 /// The most bytes that elements side by side are taken for one item.
 const LARGEST_ITEM: i64 = 64;
+/// Bytes of a line of the cache.
+const LINE: i64 = 64;
+/// Runs that are shorter, in bytes, are worth collecting.
+const SHORT_RUN: i64 = 512;
 /// The most steps of a plane that count as a few.
 const FEW: i64 = 4;
 
 impl CopyPlan {
     /// Plans free loops over (target, source). `sizes` are the bytes of an
     /// element on each side; `converts` says that elements change on the way.
-    pub fn new(loops: &Loops<2>, sizes: [i64; 2], converts: bool) -> CopyPlan {
+    /// `streams` says that the result goes past the caches.
+    pub fn new(loops: &Loops<2>, sizes: [i64; 2], converts: bool, streams: bool) -> CopyPlan {
         let mut plan = CopyPlan {
             pattern: Pattern::Run,
+            collects: false,
             item: sizes[0],
             axes: loops.axes.clone(),
             starts: loops.starts,
@@ -62,6 +76,9 @@ impl CopyPlan {
         }
         let source_item = if converts { sizes[1] } else { plan.item };
         plan.find_plane(source_item, converts);
+        if streams {
+            plan.order_for_streaming();
+        }
         plan
     }
 
@@ -69,6 +86,7 @@ impl CopyPlan {
     pub fn in_order(loops: &Loops<2>, sizes: [i64; 2]) -> CopyPlan {
         CopyPlan {
             pattern: Pattern::Run,
+            collects: false,
             item: sizes[0],
             axes: loops.axes.clone(),
             starts: loops.starts,
@@ -102,6 +120,8 @@ impl CopyPlan {
             *start += first * stride;
         }
         part.axes[axis].extent = end - first;
+        // Only a part along the outermost axis has a packed target still.
+        part.collects &= part.has_packed_target();
         part
     }
 
@@ -180,13 +200,42 @@ impl CopyPlan {
 
     /// Sorts the first `count` axes by the smaller of their strides.
     fn order_outer(&mut self, count: usize) {
-        let nearest = |axis: &Axis<2>| {
+        self.sort(count, |axis| {
             let [to, from] = axis.strides.map(i64::unsigned_abs);
             if from == 0 { to } else { to.min(from) }
-        };
+        });
+    }
+
+    /// Follows the source's order, unless short runs have to be collected.
+    fn order_for_streaming(&mut self) {
+        let (outer, inside) = self.split();
+        let count = outer.len();
+        let run = inside.last().map_or(1, |axis| axis.extent) * self.item;
+        self.collects = self.pattern == Pattern::Run
+            && run < SHORT_RUN
+            && run % LINE != 0
+            && self.has_packed_target();
+        if !self.collects {
+            self.sort(count, |axis| axis.strides[1].unsigned_abs());
+        }
+    }
+
+    /// Whether the target's elements follow each other without a gap, in the
+    /// order of the loops.
+    fn has_packed_target(&self) -> bool {
+        let mut expected = self.item;
+        self.axes.iter().rev().all(|axis| {
+            let fits = axis.strides[0] == expected;
+            expected = expected.saturating_mul(axis.extent);
+            fits
+        })
+    }
+
+    /// Sorts the first `count` axes by a key, largest outermost. Stable.
+    fn sort(&mut self, count: usize, key: impl Fn(&Axis<2>) -> u64) {
         for end in 1..count {
             let mut k = end;
-            while k > 0 && nearest(&self.axes[k - 1]) < nearest(&self.axes[k]) {
+            while k > 0 && key(&self.axes[k - 1]) < key(&self.axes[k]) {
                 self.axes.swap(k - 1, k);
                 k -= 1;
             }
@@ -239,7 +288,7 @@ mod tests {
             };
             let (a, b) = (strides(false), strides(true));
             let loops = Loops::new(&shape, [&a, &b], Traversal::Free);
-            let plan = CopyPlan::new(&loops, [item; 2], false);
+            let plan = CopyPlan::new(&loops, [item; 2], false, random(2) == 0);
             seen[plan.pattern as usize] += 1;
             assert_eq!(
                 moved(plan.axes(), plan.starts(), plan.item),
@@ -268,7 +317,7 @@ mod tests {
     #[test]
     fn parts_of_a_plan_are_the_plan() {
         let loops = Loops::new(&[6, 5, 7], [&[280, 56, 8], &[8, 48, 240]], Traversal::Free);
-        let plan = CopyPlan::new(&loops, [8; 2], false);
+        let plan = CopyPlan::new(&loops, [8; 2], false, false);
         assert_eq!(plan.pattern, Pattern::Transpose);
         for (axis, extent) in plan.axes().iter().map(|axis| axis.extent).enumerate() {
             let (one, two) = (plan.part(axis, 0, 2), plan.part(axis, 2, extent));

@@ -7,7 +7,7 @@ use core::mem::MaybeUninit;
 use super::steps::Steps;
 use crate::dtype::{DType, Element};
 use crate::kernels::copy::{copy_items, copy_loop};
-use crate::kernels::cpu::{Isa, Level, level, levels};
+use crate::kernels::cpu::{Isa, Level, fetch, level, levels};
 use crate::kernels::map::{UnaryLoop, at, at_mut};
 
 /// Bytes of each buffer. A tile is as many elements as have room whatever they
@@ -314,17 +314,4 @@ impl StreamOut for Lines {
                 .copy_from_nonoverlapping(src.add(done), nbytes - done);
         }
     }
-}
-
-/// Brings bytes to the caches, where there are any.
-#[inline(always)]
-fn fetch(start: *const u8, nbytes: usize) {
-    #[cfg(target_arch = "x86_64")]
-    for k in (0..nbytes).step_by(LINE) {
-        use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: it does nothing where nothing can be read.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(start.wrapping_add(k).cast()) };
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = (start, nbytes);
 }

@@ -14,7 +14,7 @@
 
 use super::super::cpu::{Isa, Level, levels};
 use super::super::map::{UnaryLoop, at, at_mut};
-use super::pieces::put;
+use super::pieces::put_long;
 
 levels! {
     /// Copies a run: `(dst, dst_stride, src, src_stride, count)`.
@@ -112,18 +112,18 @@ impl<T: Copy, const S: usize> RunKernel for Streamed<T, S> {
                 return <Run<T, S> as RunKernel>::run::<I>(dst, dst_stride, src, src_stride, count);
             }
             if src_stride == step {
-                return put::<I>(dst, src, count * S, true);
+                return put_long::<I>(dst, src, count * S);
             }
             // Up to the first register's place that starts with an item.
             let mut head = 0;
-            while head < count && dst.add(head * S).addr() % I::WIDTH != 0 && head < I::WIDTH {
+            while head < count.min(I::WIDTH) && !dst.add(head * S).addr().is_multiple_of(I::WIDTH) {
                 let value = at::<T>(src, src_stride, head).read_unaligned();
                 at_mut::<T>(dst, step, head).write_unaligned(value);
                 head += 1;
             }
             let (dst, src) = (dst.add(head * S), at::<u8>(src, src_stride, head));
             // Items that stand across the places of registers are not streamed.
-            let aligned = dst.addr() % I::WIDTH == 0;
+            let aligned = dst.addr().is_multiple_of(I::WIDTH);
             if src_stride == 0 && head < count {
                 fill::<I, S>(dst, src, count - head, aligned);
             } else {
@@ -190,7 +190,7 @@ unsafe fn gather<I: Isa, T: Copy, const S: usize>(
                 };
             }
             match stride / step {
-                _ if stride % step != 0 => {}
+                _ if !stride.unsigned_abs().is_multiple_of(S) => {}
                 2 => lookup!(2, false),
                 3 => lookup!(3, false),
                 4 => lookup!(4, false),

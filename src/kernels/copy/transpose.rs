@@ -102,7 +102,9 @@ impl<const S: usize, const N: usize, const W: usize> TransposeKernel for Items<S
     #[inline(always)]
     unsafe fn run<I: Isa>(plane: &Plane, manner: Manner) {
         let mut buffers = Buffers::new();
-        let cut = Cut::<S, W>::new(plane, manner.stream);
+        // Two lines of each column leave room for fewer columns.
+        let narrow = S == 2 && manner.convert.is_some();
+        let cut = Cut::<S>::new(plane, manner.stream, if narrow { W / 2 } else { W });
         let (rows, columns) = (LINE / S, W / S);
         // In whole tiles; the last of each direction may be partial.
         let row_tiles = plane.rows.div_ceil(rows);
@@ -151,10 +153,10 @@ fn shares_sets(pitch: isize) -> bool {
 /// work.
 #[inline(always)]
 fn lines<const S: usize>(manner: &Manner) -> usize {
-    if manner.convert.is_some() && S > 1 {
-        S / 2
-    } else {
-        1
+    match manner.convert {
+        Some(_) if S > 2 => S / 2,
+        Some(_) => S,
+        None => 1,
     }
 }
 
@@ -179,8 +181,10 @@ impl Buffers {
     }
 }
 
-/// How target rows are cut into tiles of `W` bytes.
-struct Cut<const S: usize, const W: usize> {
+/// How target rows are cut into tiles.
+struct Cut<const S: usize> {
+    /// Bytes of target rows in a tile.
+    step: usize,
     /// Bytes of a row.
     width: usize,
     /// Bytes that the first tile has too much, so that all others start on a
@@ -192,18 +196,19 @@ struct Cut<const S: usize, const W: usize> {
     stream: bool,
 }
 
-impl<const S: usize, const W: usize> Cut<S, W> {
+impl<const S: usize> Cut<S> {
     #[inline(always)]
-    fn new(plane: &Plane, stream: bool) -> Self {
+    fn new(plane: &Plane, stream: bool, step: usize) -> Self {
         let width = plane.columns * S;
         let phase = plane.dst.addr().wrapping_neg() % LINE;
         // Where rows start at different places of a line, tiles end within one.
-        let stream = stream && plane.dst_pitch % LINE as isize == 0 && phase % S == 0;
+        let stream = stream && plane.dst_pitch % LINE as isize == 0 && phase.is_multiple_of(S);
         let lead = if stream { phase } else { 0 };
         Cut {
+            step,
             width,
             lead,
-            count: width.saturating_sub(lead).div_ceil(W).max(1),
+            count: width.saturating_sub(lead).div_ceil(step).max(1),
             stream,
         }
     }
@@ -211,8 +216,8 @@ impl<const S: usize, const W: usize> Cut<S, W> {
     /// Where tile `c` starts and ends, in bytes from the start of a row.
     #[inline(always)]
     fn tile(&self, c: usize) -> [usize; 2] {
-        let start = if c == 0 { 0 } else { self.lead + c * W };
-        [start, (self.lead + (c + 1) * W).min(self.width)]
+        let start = if c == 0 { 0 } else { self.lead + c * self.step };
+        [start, (self.lead + (c + 1) * self.step).min(self.width)]
     }
 }
 
@@ -225,7 +230,7 @@ impl<const S: usize, const W: usize> Cut<S, W> {
 unsafe fn staged_tile<I: Isa, const S: usize, const N: usize, const W: usize>(
     plane: &Plane,
     manner: &Manner,
-    cut: &Cut<S, W>,
+    cut: &Cut<S>,
     buffers: &mut Buffers,
     [first, height]: [usize; 2],
     c: usize,
@@ -242,7 +247,7 @@ unsafe fn staged_tile<I: Isa, const S: usize, const N: usize, const W: usize>(
     // SAFETY: a tile has at most `length / S` rows and `(W + LINE) / S` columns,
     // for which the buffers have room; the elements are the caller's.
     unsafe {
-        if height * S != length || columns % per_register != 0 {
+        if height * S != length || !columns.is_multiple_of(per_register) {
             before.write_bytes(0, groups * per_register * length);
         }
         let from = plane

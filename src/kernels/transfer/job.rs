@@ -2,17 +2,18 @@
 //! here, once, before the loops.
 
 use super::super::copy::{
-    Manner, Packer, Plane, channels, copy_items, run, streamed_run, transpose,
+    LINE, Manner, Packer, Plane, channels, copy_items, run, streamed_run, transpose,
 };
-use super::super::cpu::{Level, fence};
-use super::super::map::UnaryLoop;
+use super::super::cpu::{Level, fence, fetch};
+use super::super::map::{UnaryLoop, at};
 use super::super::mover::Mover;
 use super::split_innermost;
 use crate::plan::{Axis, CopyPlan, Pattern, walk};
 
-/// Runs to one packed target that are shorter, in bytes, are collected before
-/// they are streamed.
-const SHORT_RUN: i64 = 2048;
+/// Runs up to so many bytes are fetched while the one before is copied.
+const FETCHED: usize = 2048;
+/// Conversions of fewer elements are not streamed one by one.
+const STAGED: usize = 64;
 
 /// What is moved, and what happens to it on the way.
 pub(super) struct Job {
@@ -102,60 +103,50 @@ impl Job {
         let strides = inner.strides.map(|stride| stride as isize);
         let count = inner.extent as usize;
         let packed = strides[0] == item as isize;
+        let stream = !self.small && packed && !plan.collects;
+        let streamed = stream.then(|| streamed_run(item, self.level)).flatten();
         let looped = match self.converts {
+            true if stream && count >= STAGED => RunLoop::Stream(self.mover),
             true => RunLoop::Convert(self.mover),
-            false => run(item, self.level).map_or(RunLoop::Items(item), RunLoop::Copy),
+            false => streamed
+                .or_else(|| run(item, self.level))
+                .map_or(RunLoop::Items(item), RunLoop::Copy),
         };
-        let dst_is_packed = packed && is_packed(plan.axes(), plan.item);
-        let short = inner.extent * plan.item < SHORT_RUN;
-        // SAFETY: (all) the caller's promise.
-        let streamed = match looped {
-            _ if self.small || !packed => None,
-            RunLoop::Copy(_) if !(dst_is_packed && short) => streamed_run(item, self.level),
-            _ => None,
-        };
-        if let RunLoop::Convert(mover) = looped
-            && !self.small
-            && packed
-            && !short
-        {
-            walk(outer, plan.starts(), |places| {
-                let (to, from) = (self.to(places), self.from(places));
-                // SAFETY: the caller's promise.
-                unsafe { mover.run_streamed(to, strides[0], from, strides[1], count) };
-            });
-            return fence();
-        }
-        if let Some(streamed) = streamed {
-            walk(outer, plan.starts(), |places| unsafe {
-                let (to, from) = (self.to(places), self.from(places));
-                streamed(to, strides[0], from, strides[1], count);
-            });
-            return fence();
-        }
-        if !self.small
-            && dst_is_packed
+        if plan.collects
             && let Some(mut packer) = Packer::new(self.to(plan.starts()))
         {
-            walk(outer, plan.starts(), |places| unsafe {
-                packer.take(
-                    self.from(places),
-                    strides[1],
-                    count,
-                    item,
-                    |to, from, part| {
-                        looped.run(to, item as isize, from, strides[1], part);
-                    },
-                );
+            let fill = |to: *mut u8, from: *const u8, part: usize| {
+                // SAFETY: the caller's promise, and the packer's for its room.
+                unsafe { looped.run(to, item as isize, from, strides[1], part) };
+            };
+            walk(outer, plan.starts(), |places| {
+                // SAFETY: the caller's promise; the target is packed.
+                unsafe { packer.take(self.from(places), strides[1], count, item, fill) };
             });
             // SAFETY: as above.
             unsafe { packer.finish() };
             return fence();
         }
-        walk(outer, plan.starts(), |places| unsafe {
+        let visit = |places: [i64; 2]| {
             let (to, from) = (self.to(places), self.from(places));
-            looped.run(to, strides[0], from, strides[1], count);
-        });
+            // SAFETY: the caller's promise.
+            unsafe { looped.run(to, strides[0], from, strides[1], count) };
+        };
+        // Lines of a run that the processor's prefetcher learns too late.
+        let bytes = count * item;
+        if strides[1] == item as isize && (2 * LINE..=FETCHED).contains(&bytes) {
+            walk_late(
+                outer,
+                plan.starts(),
+                |next| fetch(self.from(next), bytes),
+                visit,
+            );
+        } else {
+            walk(outer, plan.starts(), visit);
+        }
+        if stream {
+            fence();
+        }
     }
 
     /// # Safety
@@ -180,19 +171,30 @@ impl Job {
         let Some(transpose) = transpose(item, self.level) else {
             return; // the plan makes planes of these sizes only
         };
-        walk(outer, starts, |places| {
-            let plane = Plane {
-                dst: self.to(places),
-                dst_pitch: middle.strides[0] as isize,
-                src: self.from(places),
-                src_pitch: inner.strides[1] as isize,
-                src_step: middle.strides[1] as isize,
-                rows: middle.extent as usize,
-                columns: inner.extent as usize,
+        let plane_at = |places: [i64; 2]| Plane {
+            dst: self.to(places),
+            dst_pitch: middle.strides[0] as isize,
+            src: self.from(places),
+            src_pitch: inner.strides[1] as isize,
+            src_step: middle.strides[1] as isize,
+            rows: middle.extent as usize,
+            columns: inner.extent as usize,
+        };
+        // SAFETY: the caller's promise.
+        let visit = |places| unsafe { transpose(&plane_at(places), manner) };
+        // Small planes have no run that the processor's prefetcher could learn.
+        let (rows, columns) = (middle.extent as usize, inner.extent as usize);
+        if packed_source && rows * item <= 4 * LINE && columns <= LINE {
+            let ahead = |next: [i64; 2]| {
+                for column in 0..columns {
+                    let first = at::<u8>(self.from(next), inner.strides[1] as isize, column);
+                    fetch(first, rows * item);
+                }
             };
-            // SAFETY: the caller's promise.
-            unsafe { transpose(&plane, manner) };
-        });
+            walk_late(outer, starts, ahead, visit);
+        } else {
+            walk(outer, starts, visit);
+        }
         if stream {
             fence();
         }
@@ -227,6 +229,8 @@ enum RunLoop {
     Copy(UnaryLoop),
     Items(usize),
     Convert(Mover),
+    /// Converted past the caches.
+    Stream(Mover),
 }
 
 impl RunLoop {
@@ -247,18 +251,29 @@ impl RunLoop {
                 RunLoop::Copy(run) => run(dst, dst_stride, src, src_stride, count),
                 RunLoop::Items(size) => copy_items(dst, dst_stride, src, src_stride, count, size),
                 RunLoop::Convert(mover) => mover.run(dst, dst_stride, src, src_stride, count),
+                RunLoop::Stream(mover) => {
+                    mover.run_streamed(dst, dst_stride, src, src_stride, count);
+                }
             }
         }
     }
 }
 
-/// Whether the target's elements follow each other without a gap, in the order
-/// of the loops.
-fn is_packed(axes: &[Axis<2>], item: i64) -> bool {
-    let mut expected = item;
-    axes.iter().rev().all(|axis| {
-        let fits = axis.strides[0] == expected;
-        expected = expected.saturating_mul(axis.extent);
-        fits
-    })
+/// Visits every place one step late: `ahead` has seen the next one by then.
+fn walk_late(
+    axes: &[Axis<2>],
+    starts: [i64; 2],
+    mut ahead: impl FnMut([i64; 2]),
+    mut visit: impl FnMut([i64; 2]),
+) {
+    let mut last = None;
+    walk(axes, starts, |next| {
+        ahead(next);
+        if let Some(place) = last.replace(next) {
+            visit(place);
+        }
+    });
+    if let Some(place) = last {
+        visit(place);
+    }
 }

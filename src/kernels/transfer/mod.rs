@@ -21,11 +21,11 @@ use crate::memory::{Meter, threads};
 use crate::plan::{Axis, CopyPlan, Loops, Pattern, Traversal};
 use job::Job;
 
-/// From this many bytes on a result is streamed: it would drive everything else
-/// out of the caches, and be gone itself before it is looked at. Measured with
-/// 32 MiB of cache: at 2 MB streaming loses, at 4 MB it is even, at 6 MB it wins
-/// by a half.
-const STREAM_FROM: i64 = 3 << 20;
+/// From so many bytes on, read and written, a result is streamed: it would drive
+/// everything else out of the caches, and be gone itself before it is looked at.
+/// Measured with 32 MiB of cache, which others share: at 12 MiB streaming loses
+/// by a third, at 16 MiB it wins by as much or more, whatever the strides.
+const STREAM_FROM: i64 = 14 << 20;
 /// From this many bytes on a packed run is streamed where `memcpy` would stumble
 /// over a source a little behind the target, modulo the 4 KiB by which the
 /// processor first compares addresses.
@@ -77,7 +77,7 @@ fn transfer_with(
         converts: source.dtype() != target.dtype(),
         free: traversal == Traversal::Free,
         level: with.level,
-        small: bytes < with.stream_from,
+        small: bytes.saturating_add(touched(source)) < with.stream_from,
     };
     let meter = Meter::start(bytes);
     match loops.axes() {
@@ -98,13 +98,25 @@ fn transfer_with(
         axes => job.small &= !is_aliased(&job, axes, sizes[0]),
     }
     let plan = match job.free {
-        true => CopyPlan::new(&loops, sizes, job.converts),
+        true => CopyPlan::new(&loops, sizes, job.converts, !job.small),
         false => CopyPlan::in_order(&loops, sizes),
     };
     // SAFETY: both operands are proved to lie within their memory, and the
     // loops visit only their elements; a free traversal means that they do not
     // overlap, or are the same elements.
     unsafe { in_parts(&job, &plan, bytes, meter, with) }
+}
+
+/// The bytes of the lines that reading a source brings to the caches.
+fn touched(source: &Source<'_>) -> i64 {
+    let item = source.itemsize();
+    let axes = || source.shape().iter().zip(source.strides());
+    let elements = axes().filter(|&(_, &stride)| stride != 0);
+    let count = elements.fold(1i64, |count, (&extent, _)| count.saturating_mul(extent));
+    // Gaps up to a line come along.
+    let steps = axes().filter(|&(&extent, &stride)| extent > 1 && stride != 0);
+    let step = steps.map(|(_, stride)| stride.saturating_abs()).min();
+    count.saturating_mul(step.unwrap_or(item).clamp(item.min(64), 64).max(item))
 }
 
 /// Whether this is a packed run that `memcpy` would be slow at.
@@ -185,8 +197,9 @@ struct Cut<'a> {
 const GRAIN: i64 = 64;
 
 impl<'a> Cut<'a> {
-    /// Cuts into about `wanted` parts; only where they follow each other in the
-    /// order of the loops, unless any order will do.
+    /// Cuts into about `wanted` parts; along the outermost axis where parts have
+    /// to follow each other in the order of the loops, or each needs its target
+    /// packed.
     fn new(plan: &'a CopyPlan, wanted: i64, any_order: bool) -> Cut<'a> {
         let axes = plan.axes();
         let outside = plan.split().0.len();

@@ -98,7 +98,7 @@ fn any_layout_is_moved_as_the_definition_says_at_every_level() {
             }
         });
         let free = Loops::new(&shape, [&to.strides, &from.strides], Traversal::Free);
-        let plan = CopyPlan::new(&free, [item; 2], false);
+        let plan = CopyPlan::new(&free, [item; 2], false, false);
         patterns[plan.pattern as usize] += 1;
         for level in Level::available() {
             let parts: [fn(usize) -> usize; 2] = [|_| 1, |_| 5];
