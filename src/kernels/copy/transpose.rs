@@ -21,10 +21,10 @@
 //! line nothing is streamed: windows that fit each row's lines were tried, and
 //! cost more than they gained, since tiles then overlap.
 //!
-//! Tiles follow each other along the source's lines, so that some 16 to 64 of
-//! them are read ahead by the processor's prefetcher. Wider tiles have more
-//! lines under way than it follows, narrower ones write fewer lines of a target
-//! row while its page is open.
+//! Tiles follow each other along the source's lines, which are fetched two tiles
+//! ahead. Wider tiles have more lines under way than the processor's prefetcher
+//! follows, narrower ones write fewer lines of a target row while its page is
+//! open.
 //!
 //! Elements that are no packed run on the source's side, or that change their
 //! type, are brought into the first buffer by a caller's function, and so are
@@ -32,7 +32,7 @@
 
 use core::mem::MaybeUninit;
 
-use super::super::cpu::{Isa, Level, levels};
+use super::super::cpu::{Isa, Level, fetch, levels};
 use super::super::mover::Mover;
 use super::pieces::{get, put};
 
@@ -116,6 +116,9 @@ impl<const S: usize, const N: usize, const W: usize> TransposeKernel for Items<S
         let lines = lines::<S>(&manner);
         for c in 0..cut.count {
             for r in (0..row_tiles).step_by(lines) {
+                if manner.convert.is_none() {
+                    fetch_ahead::<S>(plane, (c * columns, columns), (r + 2) * LINE);
+                }
                 let height = (lines * rows).min(plane.rows - r * rows);
                 let full = height == rows && (c + 1) * columns <= plane.columns;
                 // SAFETY: the caller's promise; the tiles are cut from the plane.
@@ -142,6 +145,20 @@ impl<const S: usize, const N: usize, const W: usize> TransposeKernel for Items<S
     }
 }
 
+/// Fetches what the tile after the next reads, with the columns of this one.
+/// Few streams of large items are as many as the processor's own prefetcher
+/// follows.
+#[inline(always)]
+fn fetch_ahead<const S: usize>(plane: &Plane, (first, count): (usize, usize), at: usize) {
+    if S < 16 && at < plane.rows * S {
+        let columns = first..(first + count).min(plane.columns);
+        for k in columns {
+            let column = plane.src.wrapping_offset(plane.src_pitch * k as isize);
+            fetch(column.wrapping_add(at), LINE);
+        }
+    }
+}
+
 /// Whether lines that far apart fall into few sets of a cache.
 #[inline(always)]
 fn shares_sets(pitch: isize) -> bool {
@@ -149,13 +166,13 @@ fn shares_sets(pitch: isize) -> bool {
 }
 
 /// Lines of source columns in a tile. What a caller's function brings comes in
-/// runs of 32 elements at least, so that its call does not cost more than its
-/// work.
+/// runs of 64 elements (32 of the widest), so that its call does not cost more
+/// than its work.
 #[inline(always)]
 fn lines<const S: usize>(manner: &Manner) -> usize {
     match manner.convert {
-        Some(_) if S > 2 => S / 2,
-        Some(_) => S,
+        Some(_) if S < 16 => S,
+        Some(_) => S / 2,
         None => 1,
     }
 }
@@ -166,7 +183,7 @@ struct Buffers {
     after: MaybeUninit<Lines>,
 }
 
-/// As many columns as a tile can have, a line or 32 elements each; or as many
+/// As many columns as a tile can have, a line or 64 elements each; or as many
 /// rows, each with an extra line.
 #[repr(align(64))]
 struct Lines(#[allow(dead_code)] [u8; ROOM]);
