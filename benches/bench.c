@@ -47,6 +47,10 @@ double bench_mask(long count, const la_array *a, const la_array *mask) {
     REPEAT_NEW(count, la_get(a, LA_INDEX(LA_MASK(mask)), &out));
 }
 
+double bench_mask_into(long count, la_array *target, const la_array *a, const la_array *mask) {
+    REPEAT(count, la_compress_into(a, mask, 0, target));
+}
+
 double bench_mask_fill(long count, la_array *a, const la_array *mask, double value) {
     REPEAT(count, la_set_scalar(a, LA_INDEX(LA_MASK(mask)), LA_FLOAT64, &value));
 }

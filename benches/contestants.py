@@ -134,6 +134,10 @@ class Libarray(Contestant):
         array, mask = self.wrap(job.source), self.wrap(job.mask)
         return self.entry("mask", array, mask, output=lambda: array.get([("mask", mask)]).numpy())
 
+    def mask_into(self, job):
+        return self.entry("mask_into", self.wrap(job.target), self.wrap(job.source),
+                          self.wrap(job.mask))
+
     def mask_fill(self, job):
         return self.entry("mask_fill", self.wrap(job.target), self.wrap(job.mask),
                           ctypes.c_double(job.value))
@@ -183,6 +187,9 @@ class NumPy(Contestant):
 
     def mask(self, job):
         return python(lambda: job.source[job.mask], lambda: job.source[job.mask])
+
+    def mask_into(self, job):
+        return python(lambda: np.compress(job.mask, job.source, 0, job.target))
 
     def mask_fill(self, job):
         def fill():
@@ -257,6 +264,10 @@ class PlainC(Contestant):
             self.helper("mask", 1, *arguments, address(chosen))
             return chosen
         return self.entry("mask", *arguments, None, output=output)
+
+    def mask_into(self, job):
+        return self.entry("mask_into", address(job.target), address(job.source),
+                          address(job.mask), ctypes.c_int64(job.mask.size))
 
     def mask_fill(self, job):
         return self.entry("mask_fill", address(job.target), address(job.mask),

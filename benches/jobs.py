@@ -177,6 +177,19 @@ class Mask(Job):
         return self.source[self.mask]
 
 
+class MaskInto(Mask):
+    """source[mask] into an array that exists."""
+
+    kind = "mask_into"
+
+    def __init__(self, count, share):
+        super().__init__(count, share)
+        self.target = target((int(self.mask.sum()),), np.float64)
+
+    def reset(self):
+        Job.reset(self)
+
+
 class MaskFill(Job):
     """target[mask] = one number."""
 

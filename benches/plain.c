@@ -189,6 +189,17 @@ double plain_mask(long count, const double *a, const bool *mask, int64_t n, doub
     });
 }
 
+/* The target has room for as many as are true, so nothing may be written behind. */
+double plain_mask_into(long count, double *restrict out, const double *restrict a,
+                       const bool *restrict mask, int64_t n) {
+    REPEAT(count, {
+        int64_t at = 0;
+        for (int64_t i = 0; i < n; i++)
+            if (mask[i]) out[at++] = a[i];
+        used(out);
+    });
+}
+
 double plain_mask_fill(long count, double *restrict a, const bool *restrict mask, int64_t n,
                        double value) {
     REPEAT(count, for (int64_t i = 0; i < n; i++) a[i] = mask[i] ? value : a[i]; used(a));

@@ -14,8 +14,8 @@ from typing import Callable
 
 import numpy as np
 
-from jobs import (Add, Assign, Copy, File, InPlace, Mask, MaskAssign, MaskFill, Take, View, target,
-                  values)
+from jobs import (Add, Assign, Copy, File, InPlace, Mask, MaskAssign, MaskFill, MaskInto, Take,
+                  View, target, values)
 
 MIB = 1 << 20
 SIZES = {1: np.uint8, 2: np.uint16, 4: np.float32, 8: np.float64, 16: np.complex128}
@@ -133,8 +133,10 @@ def takes():
 
 def masks():
     for group, kind, reference, goals in (
-            ("mask 10⁷ float64", Mask, "traffic",
+            ("mask 10⁷ float64", MaskInto, "traffic",
              ((1, 0.9, 0.7), (50, 1.2, 1.0), (99, 1.0, 0.95))),
+            ("mask 10⁷ float64, new array", Mask, "traffic",
+             ((1, None, None), (50, None, None), (99, None, None))),
             ("masked fill", MaskFill, "memcpy", ((1, 0.45, 0.35), (50, 0.8, 0.7), (99, 0.8, 0.7))),
             ("masked assign", MaskAssign, "traffic", ((50, 2.5, 1.5), (99, 1.5, 1.1)))):
         for share, must, stretch in goals:
