@@ -603,6 +603,10 @@ LA_API int32_t la_num_threads(void);
 // NULL takes it away. A number other than 0 that it returns stops the operation
 // with LA_CANCELLED, and the message has the number: a destination then holds
 // some of the new elements and some of the old, a new array is not made.
+// Any function that makes or writes elements may return LA_CANCELLED then. What
+// is counted is one pass over the elements: an operation that goes through a
+// temporary, or joins several arrays, is several; reversals and transposes in
+// place, and what goes by indices or masks, are not heard of.
 // `every_bytes`: at least 1; small numbers slow operations down. `payload`:
 // handed to the handler.
 //
@@ -1265,7 +1269,8 @@ la_status la_copy(const struct la_array *array,
 // LA_WOULD_COPY when they do not. `out`: a new handle.
 //
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_DTYPE_ERROR,
-// LA_CAST_ERROR, LA_WOULD_COPY, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+// LA_CAST_ERROR, LA_WOULD_COPY, LA_OVERFLOW, LA_OUT_OF_MEMORY or
+// LA_CANCELLED (`la_set_progress`).
 LA_API LA_NODISCARD
 la_status la_astype(const struct la_array *array,
                     la_dtype dtype,
@@ -1280,7 +1285,8 @@ la_status la_astype(const struct la_array *array,
 // the array is already packed so and a copy otherwise; LA_COPY_NEVER fails
 // with LA_WOULD_COPY instead; LA_COPY_ALWAYS copies. `out`: a new handle.
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_WOULD_COPY,
-// LA_OVERFLOW or LA_OUT_OF_MEMORY.
+// LA_OVERFLOW, LA_OUT_OF_MEMORY or
+// LA_CANCELLED (`la_set_progress`).
 LA_API LA_NODISCARD
 la_status la_contiguous(const struct la_array *array,
                         int32_t order,
@@ -1580,7 +1586,8 @@ la_status la_item_u64(const struct la_array *array,
 // LA_CAST_SAME_VALUE nothing is written when a value would change.
 //
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (casting),
-// LA_READ_ONLY, LA_SHAPE_ERROR, LA_CAST_ERROR or LA_OUT_OF_MEMORY.
+// LA_READ_ONLY, LA_SHAPE_ERROR, LA_CAST_ERROR, LA_OUT_OF_MEMORY or
+// LA_CANCELLED (`la_set_progress`).
 LA_API LA_NODISCARD
 la_status la_assign(struct la_array *target,
                     const struct la_array *source,
@@ -1601,7 +1608,8 @@ la_status la_assign_where(struct la_array *target,
 // cast unsafely.
 //
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_READ_ONLY, LA_DTYPE_ERROR, LA_CAST_ERROR
-// (a weak integer does not fit) or LA_OUT_OF_MEMORY.
+// (a weak integer does not fit), LA_OUT_OF_MEMORY or
+// LA_CANCELLED (`la_set_progress`).
 LA_API LA_NODISCARD
 la_status la_fill(struct la_array *target,
                   la_dtype value_dtype,
@@ -1761,8 +1769,8 @@ la_status la_concatenate(int64_t count,
 // moved in place, are copied.
 //
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (none given, casting),
-// LA_READ_ONLY, LA_AXIS_ERROR, LA_SHAPE_ERROR, LA_CAST_ERROR, LA_OVERFLOW or
-// LA_OUT_OF_MEMORY.
+// LA_READ_ONLY, LA_AXIS_ERROR, LA_SHAPE_ERROR, LA_CAST_ERROR, LA_OVERFLOW,
+// LA_OUT_OF_MEMORY or LA_CANCELLED (`la_set_progress`).
 LA_API LA_NODISCARD
 la_status la_concatenate_into(int64_t count,
                               const struct la_array *const *arrays,
@@ -1997,7 +2005,9 @@ la_status la_plan_assign(const struct la_array *target,
 // Returns LA_OK; LA_CANCELLED when the loop returns a number other than 0, which
 // the message has: elements of runs before it are stored (but not those of
 // written operands that are stored after the last call), the rest are as they
-// were. In all other cases nothing was called and nothing is changed:
+// were; also when a handler of `la_set_progress` stops a copy before the loop, or
+// the storing after it, which is then done in part. In all other cases nothing
+// was called and nothing is changed:
 // LA_NULL_ARGUMENT; LA_INVALID_ARGUMENT (count, access, options, or a written
 // operand whose elements share memory with each other, such as a broadcast one);
 // LA_LIMIT (more operands, or threads, than there can be); LA_SHAPE_ERROR;

@@ -35,7 +35,8 @@ pub unsafe extern "C" fn la_copy(
 /// LA_WOULD_COPY when they do not. `out`: a new handle.
 ///
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_DTYPE_ERROR,
-/// LA_CAST_ERROR, LA_WOULD_COPY, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+/// LA_CAST_ERROR, LA_WOULD_COPY, LA_OVERFLOW, LA_OUT_OF_MEMORY or
+/// LA_CANCELLED (`la_set_progress`).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_astype(
     array: *const la_array,
@@ -62,7 +63,8 @@ pub unsafe extern "C" fn la_astype(
 /// the array is already packed so and a copy otherwise; LA_COPY_NEVER fails
 /// with LA_WOULD_COPY instead; LA_COPY_ALWAYS copies. `out`: a new handle.
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_WOULD_COPY,
-/// LA_OVERFLOW or LA_OUT_OF_MEMORY.
+/// LA_OVERFLOW, LA_OUT_OF_MEMORY or
+/// LA_CANCELLED (`la_set_progress`).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_contiguous(
     array: *const la_array,

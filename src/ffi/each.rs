@@ -87,7 +87,9 @@ fn access(argument: &'static str, value: i32) -> Result<Access> {
 /// Returns LA_OK; LA_CANCELLED when the loop returns a number other than 0, which
 /// the message has: elements of runs before it are stored (but not those of
 /// written operands that are stored after the last call), the rest are as they
-/// were. In all other cases nothing was called and nothing is changed:
+/// were; also when a handler of `la_set_progress` stops a copy before the loop, or
+/// the storing after it, which is then done in part. In all other cases nothing
+/// was called and nothing is changed:
 /// LA_NULL_ARGUMENT; LA_INVALID_ARGUMENT (count, access, options, or a written
 /// operand whose elements share memory with each other, such as a broadcast one);
 /// LA_LIMIT (more operands, or threads, than there can be); LA_SHAPE_ERROR;

@@ -64,8 +64,8 @@ pub unsafe extern "C" fn la_concatenate(
 /// moved in place, are copied.
 ///
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (none given, casting),
-/// LA_READ_ONLY, LA_AXIS_ERROR, LA_SHAPE_ERROR, LA_CAST_ERROR, LA_OVERFLOW or
-/// LA_OUT_OF_MEMORY.
+/// LA_READ_ONLY, LA_AXIS_ERROR, LA_SHAPE_ERROR, LA_CAST_ERROR, LA_OVERFLOW,
+/// LA_OUT_OF_MEMORY or LA_CANCELLED (`la_set_progress`).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_concatenate_into(
     count: i64,

@@ -184,6 +184,10 @@ pub extern "C" fn la_num_threads() -> i32 {
 /// NULL takes it away. A number other than 0 that it returns stops the operation
 /// with LA_CANCELLED, and the message has the number: a destination then holds
 /// some of the new elements and some of the old, a new array is not made.
+/// Any function that makes or writes elements may return LA_CANCELLED then. What
+/// is counted is one pass over the elements: an operation that goes through a
+/// temporary, or joins several arrays, is several; reversals and transposes in
+/// place, and what goes by indices or masks, are not heard of.
 /// `every_bytes`: at least 1; small numbers slow operations down. `payload`:
 /// handed to the handler.
 ///

@@ -18,7 +18,8 @@ use crate::ops::write;
 /// LA_CAST_SAME_VALUE nothing is written when a value would change.
 ///
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (casting),
-/// LA_READ_ONLY, LA_SHAPE_ERROR, LA_CAST_ERROR or LA_OUT_OF_MEMORY.
+/// LA_READ_ONLY, LA_SHAPE_ERROR, LA_CAST_ERROR, LA_OUT_OF_MEMORY or
+/// LA_CANCELLED (`la_set_progress`).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_assign(
     target: *mut la_array,
@@ -61,7 +62,8 @@ pub unsafe extern "C" fn la_assign_where(
 /// cast unsafely.
 ///
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_READ_ONLY, LA_DTYPE_ERROR, LA_CAST_ERROR
-/// (a weak integer does not fit) or LA_OUT_OF_MEMORY.
+/// (a weak integer does not fit), LA_OUT_OF_MEMORY or
+/// LA_CANCELLED (`la_set_progress`).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_fill(
     target: *mut la_array,

@@ -139,6 +139,9 @@ pub(super) trait Isa: Copy + 'static {
         a: Self::Register,
         b: Self::Register,
     ) -> (Self::Register, Self::Register);
+    /// Within each lane, every second unit of `SIZE` bytes, the first included: of
+    /// `a`, then of `b`.
+    unsafe fn evens<const SIZE: usize>(a: Self::Register, b: Self::Register) -> Self::Register;
     /// Within each lane, byte k of the result is the byte of `value` that byte k
     /// of `table` names, or 0 where that has its high bit set.
     unsafe fn shuffle(value: Self::Register, table: Self::Register) -> Self::Register;
@@ -223,6 +226,13 @@ impl Isa for Portable {
             })
         };
         (pick(0), pick(8))
+    }
+    #[inline(always)]
+    unsafe fn evens<const SIZE: usize>(a: [u8; 16], b: [u8; 16]) -> [u8; 16] {
+        core::array::from_fn(|k| {
+            let from = k % 8 / SIZE * 2 * SIZE + k % SIZE;
+            if k < 8 { a[from] } else { b[from] }
+        })
     }
     #[inline(always)]
     unsafe fn shuffle(value: [u8; 16], table: [u8; 16]) -> [u8; 16] {
@@ -313,6 +323,28 @@ mod x86 {
             }
         }
         #[inline(always)]
+        unsafe fn evens<const SIZE: usize>(a: __m128i, b: __m128i) -> __m128i {
+            // SAFETY: see above. Packing saturates, so what is packed is made to
+            // fit first.
+            unsafe {
+                match SIZE {
+                    1 => {
+                        let low = |r| _mm_and_si128(r, _mm_set1_epi16(0xff));
+                        _mm_packus_epi16(low(a), low(b))
+                    }
+                    2 => {
+                        let low = |r| _mm_srai_epi32::<16>(_mm_slli_epi32::<16>(r));
+                        _mm_packs_epi32(low(a), low(b))
+                    }
+                    4 => {
+                        let (a, b) = (_mm_castsi128_ps(a), _mm_castsi128_ps(b));
+                        _mm_castps_si128(_mm_shuffle_ps::<0b10_00_10_00>(a, b))
+                    }
+                    _ => _mm_unpacklo_epi64(a, b),
+                }
+            }
+        }
+        #[inline(always)]
         unsafe fn shuffle(value: __m128i, table: __m128i) -> __m128i {
             // SAFETY: see above; both are 16 bytes.
             unsafe {
@@ -390,6 +422,28 @@ mod x86 {
                     2 => (_mm256_unpacklo_epi16(a, b), _mm256_unpackhi_epi16(a, b)),
                     4 => (_mm256_unpacklo_epi32(a, b), _mm256_unpackhi_epi32(a, b)),
                     _ => (_mm256_unpacklo_epi64(a, b), _mm256_unpackhi_epi64(a, b)),
+                }
+            }
+        }
+        #[inline(always)]
+        unsafe fn evens<const SIZE: usize>(a: __m256i, b: __m256i) -> __m256i {
+            // SAFETY: see above. Packing saturates, so what is packed is made to
+            // fit first.
+            unsafe {
+                match SIZE {
+                    1 => {
+                        let mask = _mm256_set1_epi16(0xff);
+                        _mm256_packus_epi16(_mm256_and_si256(a, mask), _mm256_and_si256(b, mask))
+                    }
+                    2 => {
+                        let mask = _mm256_set1_epi32(0xffff);
+                        _mm256_packus_epi32(_mm256_and_si256(a, mask), _mm256_and_si256(b, mask))
+                    }
+                    4 => {
+                        let (a, b) = (_mm256_castsi256_ps(a), _mm256_castsi256_ps(b));
+                        _mm256_castps_si256(_mm256_shuffle_ps::<0b10_00_10_00>(a, b))
+                    }
+                    _ => _mm256_unpacklo_epi64(a, b),
                 }
             }
         }
@@ -544,6 +598,10 @@ mod tests {
                     I::repeat_lane(table.cast::<[u8; 16]>().read()),
                 ));
                 put(I::or(x, y));
+                put(I::evens::<1>(x, y));
+                put(I::evens::<2>(x, y));
+                put(I::evens::<4>(x, y));
+                put(I::evens::<8>(x, y));
                 I::stream(place, x);
                 fence();
                 place = place.add(I::WIDTH);
@@ -569,19 +627,23 @@ mod tests {
         });
         wanted.push(shuffled.collect());
         wanted.push(a.iter().zip(b).map(|(x, y)| x | y).collect());
+        for size in [1, 2, 4, 8] {
+            let both = [a, b].into_iter().flat_map(|of| of.chunks(size).step_by(2));
+            wanted.push(both.flatten().copied().collect());
+        }
         wanted
     }
 
     #[test]
     fn every_level_does_what_the_operations_say() {
         #[repr(align(32))]
-        struct Out([u8; 32 * 12]);
+        struct Out([u8; 32 * 16]);
         let a: [u8; 32] = core::array::from_fn(|k| (k * 7 + 1) as u8);
         // Zero and what is close to it, or to its other side.
         let b: [u8; 32] = core::array::from_fn(|k| [0, 1, 2, 127, 128, 255, 0, 91][k * k % 29 % 8]);
         let table: [u8; 16] = [15, 3, 128, 0, 7, 7, 255, 1, 2, 9, 14, 12, 200, 5, 6, 130];
         for level in Level::available() {
-            let mut out = Out([0; 32 * 12]);
+            let mut out = Out([0; 32 * 16]);
             // SAFETY: the processor has the level; the buffers have room.
             let lanes = unsafe {
                 each_operation::<All>(level)(
@@ -592,7 +654,7 @@ mod tests {
                 )
             };
             let width = 16 * lanes;
-            let bits = u32::from_le_bytes(out.0[width * 11..][..4].try_into().unwrap());
+            let bits = u32::from_le_bytes(out.0[width * 15..][..4].try_into().unwrap());
             for (k, &byte) in b[..width].iter().enumerate() {
                 assert_eq!(bits >> k & 1 != 0, byte != 0, "{level:?}, byte {k}");
             }
@@ -604,7 +666,7 @@ mod tests {
                     let got = &out.0[width * k..width * (k + 1)][part.clone()];
                     assert_eq!(got, &wanted[..], "{level:?}, operation {k}, lane {lane}");
                 }
-                assert_eq!(&out.0[width * 10..][part.clone()], &a[part], "{level:?}");
+                assert_eq!(&out.0[width * 14..][part.clone()], &a[part], "{level:?}");
             }
         }
     }

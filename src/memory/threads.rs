@@ -370,9 +370,8 @@ impl Pool {
             return false;
         };
         let mut state = inner.lock();
-        // A job that its caller has taken back is still under way where workers
-        // are at it; one of them may be who posts this one, and must not wait
-        // for itself.
+        // One of the workers at a job may be who posts this one, and must not
+        // wait for itself.
         if state.job.is_some() || state.active > 0 || state.is_closed {
             return false;
         }
@@ -408,11 +407,14 @@ impl Pool {
             return;
         };
         let mut state = inner.lock();
-        state.job = None;
+        // Nobody joins any more. Until all have left the job stays where it is,
+        // so that no other is posted meanwhile, whose workers this caller would
+        // wait for, too, and whose caller would be a second one to wake.
         state.vacant = 0;
         while state.active > 0 {
             state = wait(&inner.left, state);
         }
+        state.job = None;
     }
 
     fn make_worker(&'static self) -> Option<os::Handle> {

@@ -95,41 +95,60 @@ const VERY_LONG: usize = 160 << 20;
 ///
 /// # Safety
 ///
-/// Both places hold `count` bytes, and do not overlap.
+/// Both places hold `count` bytes, and do not overlap, or are the same.
 #[inline(always)]
 pub(in crate::kernels) unsafe fn put_long<I: Isa>(to: *mut u8, from: *const u8, count: usize) {
-    const TURN: usize = 128;
     let ahead = to.addr().wrapping_sub(from.addr()) % PAGE;
-    if count < LONG || (1..1024).contains(&ahead) {
-        // SAFETY: the same contract.
-        return unsafe { put::<I>(to, from, count, true) };
-    }
-    if count >= VERY_LONG {
-        // SAFETY: the same contract.
-        return unsafe { to.copy_from_nonoverlapping(from, count) };
-    }
+    let pages = if (1..1024).contains(&ahead) { 1 } else { PAGES };
     // SAFETY: the caller's promise.
     unsafe {
+        if count < LONG {
+            return put::<I>(to, from, count, true);
+        }
+        if count >= VERY_LONG && pages > 1 {
+            return to.copy_from(from, count);
+        }
         let mut done = (to.addr().wrapping_neg() % I::WIDTH).min(count);
         few(to, from, done);
-        while done + PAGES * PAGE <= count {
+        while done + pages * PAGE <= count {
             let mut turn = done;
             while turn < done + PAGE {
                 let mut page = 0;
-                while page < PAGES {
+                while page < pages {
                     let here = turn + page * PAGE;
-                    fetch(from.wrapping_add(here + TURN), TURN);
-                    let mut k = 0;
-                    while k < TURN {
-                        I::stream(to.add(here + k), I::load(from.add(here + k)));
-                        k += I::WIDTH;
-                    }
+                    put_turn::<I>(to.add(here), from.add(here));
                     page += 1;
                 }
                 turn += TURN;
             }
-            done += PAGES * PAGE;
+            done += pages * PAGE;
         }
         put::<I>(to.add(done), from.add(done), count - done, true);
+    }
+}
+
+/// Bytes of a turn, all of which are read before the first is written.
+const TURN: usize = 128;
+
+/// # Safety
+///
+/// Both places hold [`TURN`] bytes, and `to` is the place of a register.
+#[inline(always)]
+unsafe fn put_turn<I: Isa>(to: *mut u8, from: *const u8) {
+    fetch(from.wrapping_add(4 * TURN), TURN);
+    // SAFETY: the caller's promise; a register is 16 or 32 bytes.
+    unsafe {
+        let mut read = [I::load(from); TURN / 16];
+        let count = TURN / I::WIDTH;
+        let mut k = 1;
+        while k < count {
+            read[k] = I::load(from.add(k * I::WIDTH));
+            k += 1;
+        }
+        k = 0;
+        while k < count {
+            I::stream(to.add(k * I::WIDTH), read[k]);
+            k += 1;
+        }
     }
 }

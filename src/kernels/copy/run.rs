@@ -183,7 +183,9 @@ unsafe fn gather<I: Isa, T: Copy, const S: usize>(
     let mut done = 0;
     // SAFETY: the caller's promise.
     unsafe {
-        if I::HAS_SHUFFLE && S < 16 {
+        if S < 16 && stride == 2 * step {
+            done = evens::<I, S>(dst, src, count, stream);
+        } else if I::HAS_SHUFFLE && S < 16 {
             macro_rules! lookup {
                 ($ratio:literal, $backward:literal) => {
                     done = looked_up::<I, S, $ratio, $backward>(dst, src, count, stream)
@@ -191,7 +193,6 @@ unsafe fn gather<I: Isa, T: Copy, const S: usize>(
             }
             match stride / step {
                 _ if !stride.unsigned_abs().is_multiple_of(S) => {}
-                2 => lookup!(2, false),
                 3 => lookup!(3, false),
                 4 => lookup!(4, false),
                 -1 => lookup!(1, true),
@@ -213,6 +214,40 @@ unsafe fn gather<I: Isa, T: Copy, const S: usize>(
             at_mut::<T>(dst, step, k).write_unaligned(value);
         }
     }
+}
+
+/// Packs every second item, as far as whole registers go. Returns how many that
+/// were.
+///
+/// # Safety
+///
+/// As for [`UnaryLoop`].
+#[inline(always)]
+unsafe fn evens<I: Isa, const S: usize>(
+    dst: *mut u8,
+    src: *const u8,
+    count: usize,
+    stream: bool,
+) -> usize {
+    let per_register = I::WIDTH / S;
+    let mut done = 0;
+    // SAFETY: registers are read up to the item behind them, which there is.
+    unsafe {
+        while done + per_register < count {
+            let (from, to) = (src.add(2 * done * S), dst.add(done * S));
+            let second = from.wrapping_add(32);
+            let a = I::load_lanes(from, second);
+            let b = I::load_lanes(from.add(16), second.wrapping_add(16));
+            let packed = I::evens::<S>(a, b);
+            if stream {
+                I::stream(to, packed);
+            } else {
+                I::store(to, packed);
+            }
+            done += per_register;
+        }
+    }
+    done
 }
 
 /// Packs items that stand `R` items apart, backwards where `B` says so, as far

@@ -68,6 +68,9 @@ fn transfer_with(
     if loops.is_empty() {
         return Ok(());
     }
+    if is_itself(target, source) {
+        return Ok(());
+    }
     let sizes = [target.itemsize(), source.itemsize()];
     let bytes = target.size().saturating_mul(sizes[0]);
     let mut job = Job {
@@ -117,6 +120,12 @@ fn touched(source: &Source<'_>) -> i64 {
     let steps = axes().filter(|&(&extent, &stride)| extent > 1 && stride != 0);
     let step = steps.map(|(_, stride)| stride.saturating_abs()).min();
     count.saturating_mul(step.unwrap_or(item).clamp(item.min(64), 64).max(item))
+}
+
+/// Whether every element would be stored where it was read, as it is.
+fn is_itself(target: &Target<'_>, source: &Source<'_>) -> bool {
+    let places = |operand: &Source<'_>| (operand.start(), operand.dtype());
+    places(target) == places(source) && target.strides() == source.strides()
 }
 
 /// Whether this is a packed run that `memcpy` would be slow at.

@@ -86,6 +86,27 @@ fn calls_from_many_threads_and_from_inside_a_job_all_end() {
     pool.close();
 }
 
+/// Were a job taken back before its workers have left, the next one's caller could
+/// take the only wake-up.
+#[test]
+fn callers_in_quick_succession_all_come_back() {
+    let pool = new_pool();
+    let (sender, receiver) = std::sync::mpsc::channel();
+    for _ in 0..4 {
+        let sender = sender.clone();
+        std::thread::spawn(move || {
+            for _ in 0..3000 {
+                check_parts(pool, 3, 2);
+            }
+            sender.send(()).expect("the test waits");
+        });
+    }
+    for _ in 0..4 {
+        let back = receiver.recv_timeout(Duration::from_secs(100));
+        back.expect("a caller was never woken");
+    }
+}
+
 #[test]
 fn a_worker_that_is_the_last_at_a_job_can_ask_for_threads() {
     let pool = new_pool();
