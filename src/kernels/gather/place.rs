@@ -1,7 +1,7 @@
 //! Runs of bytes moved between places in turn on one side and places given by a
 //! list on the other. The one spot that chooses by size.
 
-use crate::kernels::cpu::{Isa, Level, levels};
+use crate::kernels::cpu::{Isa, Level, fetch, levels};
 use crate::kernels::item::{copy_item, copy_run};
 use crate::kernels::map::at;
 
@@ -131,7 +131,7 @@ unsafe fn stream_items<I: Isa, const SIZE: usize>(runs: &Placing) {
             runs.prefetch_indices(k);
             if k + TOGETHER + MANY_AHEAD <= runs.count {
                 for ahead in k + MANY_AHEAD..k + MANY_AHEAD + TOGETHER {
-                    prefetch(runs.source(ahead));
+                    fetch(runs.source(ahead), 1);
                 }
             }
             for item in (0..TOGETHER).step_by(I::WIDTH / SIZE) {
@@ -205,7 +205,7 @@ impl Placing {
     /// `k`.
     #[inline(always)]
     fn prefetch_indices(&self, k: usize) {
-        prefetch(self.ahead.wrapping_add(k * self.ahead_step));
+        fetch(self.ahead.wrapping_add(k * self.ahead_step), 1);
     }
 
     /// Asks for the `k`-th run of the source, if there is one.
@@ -214,7 +214,7 @@ impl Placing {
         if k < self.count {
             for done in (0..self.nbytes.min(ASKED)).step_by(LINE) {
                 // SAFETY: there is a place `k`.
-                prefetch(unsafe { self.source(k) }.wrapping_add(done));
+                fetch(unsafe { self.source(k) }.wrapping_add(done), 1);
             }
         }
     }
@@ -270,17 +270,4 @@ unsafe fn place<I: Isa, const SIZE: usize, const GATHER: bool>(runs: &Placing, s
             k += 1;
         }
     }
-}
-
-/// Asks for a cache line, wherever it is: no harm is done where there is none.
-#[inline(always)]
-fn prefetch(place: *const u8) {
-    #[cfg(target_arch = "x86_64")]
-    // SAFETY: it reads nothing that a program could see.
-    unsafe {
-        use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        _mm_prefetch::<_MM_HINT_T0>(place.cast());
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = place;
 }
