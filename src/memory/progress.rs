@@ -84,7 +84,11 @@ impl Meter {
         if self.done < self.next && self.done < self.total {
             return Ok(());
         }
-        self.next = self.done.saturating_add(self.every);
+        // The next multiple, so that chunks of unlike sizes do not add up to calls
+        // left out.
+        self.next = (self.done / self.every)
+            .saturating_add(1)
+            .saturating_mul(self.every);
         // As it is now: an earlier call may have set another one.
         let Some(handler) = HANDLER.with(Cell::get) else {
             return Ok(());

@@ -260,7 +260,8 @@ impl<'a> Cut<'a> {
             let even = (i128::from(self.extent) * i128::from(k) / i128::from(self.parts)) as i64;
             match k == self.parts {
                 true => self.extent,
-                false => even / self.grain * self.grain,
+                // Up, so that as much is done as is said to be by then.
+                false => ((even + self.grain - 1) / self.grain * self.grain).min(self.extent),
             }
         };
         (start(k), start(k + 1))
