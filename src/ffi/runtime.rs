@@ -180,7 +180,8 @@ pub extern "C" fn la_num_threads() -> i32 {
 /// Sets the calling thread's progress handler, which is called during long
 /// operations: copies, casts and writes of at least `every_bytes` bytes.
 ///
-/// `handler`: called every `every_bytes` bytes or a little later, and at the end;
+/// `handler`: called every `every_bytes` bytes or, since elements are moved in
+/// blocks (of 64 rows, for transposes), a little later, and at the end;
 /// NULL takes it away. A number other than 0 that it returns stops the operation
 /// with LA_CANCELLED, and the message has the number: a destination then holds
 /// some of the new elements and some of the old, a new array is not made.

@@ -73,7 +73,9 @@ impl Cast {
     /// # Safety
     ///
     /// As for [`UnaryLoop`].
-    #[inline]
+    // Inlined into a loop over parts, its tests of fields that only a conversion
+    // has would be hoisted before the one that tells whether there is one.
+    #[inline(never)]
     pub(in crate::kernels) unsafe fn run(
         &self,
         dst: *mut u8,
