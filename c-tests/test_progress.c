@@ -16,7 +16,8 @@ static int32_t hear(int64_t done, int64_t total, void *payload) {
     heard->total = total;
     if (heard->copied != NULL) {
         la_array *copy = NULL;
-        heard->wrong |= la_copy(heard->copied, LA_ORDER_C, &copy) != LA_OK;
+        la_status status = la_copy(heard->copied, LA_ORDER_C, &copy);
+        heard->wrong |= status != LA_OK && status != LA_OUT_OF_MEMORY;
         la_release(copy);
     }
     return heard->stop_at > 0 && done >= heard->stop_at ? 77 : 0;
