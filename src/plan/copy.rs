@@ -14,10 +14,7 @@
 //! Short runs are an exception, as far as they end within lines: they go to a
 //! packed target in its own order, so that they can be collected to whole lines.
 
-use arrayvec::ArrayVec;
-
 use super::{Axis, Loops};
-use crate::layout::MAX_NDIM;
 
 /// The sort of kernel for the innermost axes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +43,7 @@ pub struct CopyPlan {
     /// Bytes that are moved as one: an element's, or those of a few elements
     /// that lie side by side on both sides.
     pub item: i64,
-    axes: ArrayVec<Axis<2>, MAX_NDIM>,
-    starts: [i64; 2],
+    loops: Loops<2>,
 }
 
 /// The most bytes that elements side by side are taken for one item.
@@ -68,8 +64,7 @@ impl CopyPlan {
             pattern: Pattern::Run,
             collects: false,
             item: sizes[0],
-            axes: loops.axes.clone(),
-            starts: loops.starts,
+            loops: loops.clone(),
         };
         if !converts {
             plan.widen_item();
@@ -88,19 +83,18 @@ impl CopyPlan {
             pattern: Pattern::Run,
             collects: false,
             item: sizes[0],
-            axes: loops.axes.clone(),
-            starts: loops.starts,
+            loops: loops.clone(),
         }
     }
 
     /// The loops, outermost first.
     pub fn axes(&self) -> &[Axis<2>] {
-        &self.axes
+        self.loops.axes()
     }
 
     /// Bytes from each operand's first element to where its loops start.
     pub fn starts(&self) -> [i64; 2] {
-        self.starts
+        self.loops.starts()
     }
 
     /// The loops around the kernel, and those inside of it; with none for the
@@ -110,16 +104,17 @@ impl CopyPlan {
             Pattern::Run => 1,
             _ => 2,
         };
-        self.axes.split_at(self.axes.len().saturating_sub(inside))
+        self.loops
+            .axes
+            .split_at(self.loops.axes.len().saturating_sub(inside))
     }
 
     /// A range of steps of one axis.
     pub fn part(&self, axis: usize, first: i64, end: i64) -> CopyPlan {
-        let mut part = self.clone();
-        for (start, stride) in part.starts.iter_mut().zip(self.axes[axis].strides) {
-            *start += first * stride;
-        }
-        part.axes[axis].extent = end - first;
+        let mut part = CopyPlan {
+            loops: self.loops.part(axis, first, end),
+            ..*self
+        };
         // Only a part along the outermost axis has a packed target still.
         part.collects &= part.has_packed_target();
         part
@@ -127,21 +122,21 @@ impl CopyPlan {
 
     /// Joins an innermost axis of a few bytes to the item.
     fn widen_item(&mut self) {
-        if let Some(inner) = self.axes.last()
+        if let Some(inner) = self.loops.axes.last()
             && inner.strides == [self.item; 2]
             && let Some(bytes) = inner.extent.checked_mul(self.item)
             && bytes <= LARGEST_ITEM
             // A longer run is better than wide items.
-            && self.axes.len() > 1
+            && self.loops.axes.len() > 1
         {
             self.item = bytes;
-            self.axes.pop();
+            self.loops.axes.pop();
         }
     }
 
     /// Finds the plane in which source and target run along different axes.
     fn find_plane(&mut self, source_item: i64, converts: bool) {
-        let Some((inner, outer)) = self.axes.split_last() else {
+        let Some((inner, outer)) = self.loops.axes.split_last() else {
             return;
         };
         let inner = *inner;
@@ -180,19 +175,19 @@ impl CopyPlan {
         } else {
             None
         };
-        let last = self.axes.len() - 1;
+        let last = self.loops.axes.len() - 1;
         match pattern {
             Some(pattern) => {
                 self.pattern = pattern;
-                let cross = self.axes.remove(place);
-                self.axes.insert(last - 1, cross);
+                let cross = self.loops.axes.remove(place);
+                self.loops.axes.insert(last - 1, cross);
                 self.order_outer(last - 1);
             }
             // The longer of the two is the better run, and the source's if it
             // is packed there.
             None if cross.extent > inner.extent || cross.strides[1].abs() == source_item => {
-                let cross = self.axes.remove(place);
-                self.axes.push(cross);
+                let cross = self.loops.axes.remove(place);
+                self.loops.axes.push(cross);
             }
             None => {}
         }
@@ -224,7 +219,7 @@ impl CopyPlan {
     /// order of the loops.
     fn has_packed_target(&self) -> bool {
         let mut expected = self.item;
-        self.axes.iter().rev().all(|axis| {
+        self.loops.axes.iter().rev().all(|axis| {
             let fits = axis.strides[0] == expected;
             expected = expected.saturating_mul(axis.extent);
             fits
@@ -235,8 +230,8 @@ impl CopyPlan {
     fn sort(&mut self, count: usize, key: impl Fn(&Axis<2>) -> u64) {
         for end in 1..count {
             let mut k = end;
-            while k > 0 && key(&self.axes[k - 1]) < key(&self.axes[k]) {
-                self.axes.swap(k - 1, k);
+            while k > 0 && key(&self.loops.axes[k - 1]) < key(&self.loops.axes[k]) {
+                self.loops.axes.swap(k - 1, k);
                 k -= 1;
             }
         }

@@ -18,7 +18,7 @@ use super::mover::Mover;
 use super::operand::{Source, Target, same_shape};
 use crate::error::Result;
 use crate::memory::{Meter, threads};
-use crate::plan::{Axis, CopyPlan, Loops, Pattern, Traversal};
+use crate::plan::{Axis, CopyPlan, Loops, Pattern, Traversal, share};
 use job::Job;
 
 /// From so many bytes on, read and written, a result is streamed: it would drive
@@ -205,6 +205,11 @@ struct Cut<'a> {
 /// Steps of an innermost loop that stay together: whole tiles and registers.
 const GRAIN: i64 = 64;
 
+/// How many grains an extent, which is not 0, has.
+fn grains_of(extent: i64, grain: i64) -> i64 {
+    1 + (extent - 1) / grain
+}
+
 impl<'a> Cut<'a> {
     /// Cuts into about `wanted` parts; along the outermost axis where parts have
     /// to follow each other in the order of the loops, or each needs its target
@@ -212,36 +217,27 @@ impl<'a> Cut<'a> {
     fn new(plan: &'a CopyPlan, wanted: i64, any_order: bool) -> Cut<'a> {
         let axes = plan.axes();
         let outside = plan.split().0.len();
-        let parts = |axis: usize| match axes[axis].extent {
-            extent if axis < outside => extent,
-            extent => 1 + (extent - 1) / GRAIN,
-        };
+        let grain = |axis: usize| if axis < outside { 1 } else { GRAIN };
+        let parts = |axis: usize| grains_of(axes[axis].extent, grain(axis));
         // The few steps of a pattern are never cut.
         let may_be_cut = |axis: &usize| match plan.pattern {
             Pattern::Deinterleave => *axis != outside,
             Pattern::Interleave => *axis != outside + 1,
             _ => true,
         };
-        let count = if any_order {
-            axes.len()
-        } else {
-            axes.len().min(1)
+        let count = match any_order && !plan.collects {
+            true => axes.len(),
+            false => axes.len().min(1),
         };
-        let axis = (0..count)
-            .filter(may_be_cut)
-            .find(|&axis| parts(axis) >= wanted)
-            .or_else(|| {
-                (0..count)
-                    .filter(may_be_cut)
-                    .max_by_key(|&axis| parts(axis))
-            });
-        match axis {
+        let candidates = (0..count).filter(may_be_cut);
+        let long_enough = candidates.clone().find(|&axis| parts(axis) >= wanted);
+        match long_enough.or_else(|| candidates.max_by_key(|&axis| parts(axis))) {
             Some(axis) => Cut {
                 plan,
                 axis,
                 extent: axes[axis].extent,
                 parts: parts(axis).min(wanted).max(1),
-                grain: if axis < outside { 1 } else { GRAIN },
+                grain: grain(axis),
             },
             None => Cut {
                 plan,
@@ -253,18 +249,13 @@ impl<'a> Cut<'a> {
         }
     }
 
-    /// Where part k starts and ends.
+    /// Where part k starts and ends. The first parts are the longer ones, so
+    /// that as much is done as is said to be by then.
     fn range(&self, k: i64) -> (i64, i64) {
-        let start = |k: i64| {
-            // No extent is so large that this overflows.
-            let even = (i128::from(self.extent) * i128::from(k) / i128::from(self.parts)) as i64;
-            match k == self.parts {
-                true => self.extent,
-                // Up, so that as much is done as is said to be by then.
-                false => ((even + self.grain - 1) / self.grain * self.grain).min(self.extent),
-            }
-        };
-        (start(k), start(k + 1))
+        let grains = grains_of(self.extent, self.grain);
+        let (first, end) = share(grains, k as usize, self.parts as usize);
+        let step = |grains: i64| (grains * self.grain).min(self.extent);
+        (step(first), step(end))
     }
 
     fn part(&self, k: i64) -> CopyPlan {
