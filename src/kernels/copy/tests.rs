@@ -190,7 +190,7 @@ fn planes_are_transposed_whatever_their_extents_and_places() {
                 };
                 let convert = (src_step != item as isize).then(|| Mover::new(raw, raw).unwrap());
                 // SAFETY: the buffers hold all elements; the level is there.
-                unsafe { transpose(item, level).unwrap()(&plane, Manner { stream, convert }) };
+                unsafe { transpose(item, level).unwrap()(&plane, &Manner { stream, convert }) };
                 fence();
                 assert!(
                     target.bytes == wanted,
@@ -240,7 +240,7 @@ fn planes_are_converted_on_the_way() {
         };
         for level in Level::available() {
             // SAFETY: the buffers hold all elements; the level is there.
-            unsafe { transpose(4, level).unwrap()(&plane, manner) };
+            unsafe { transpose(4, level).unwrap()(&plane, &manner) };
             fence();
             assert!(target.bytes == wanted, "{level:?}, {rows} x {columns}");
         }

@@ -71,7 +71,7 @@ levels! {
     /// Every element of both sides is valid for its access, the sides do not
     /// overlap, no two target elements do, and nobody else uses them meanwhile.
     trait TransposeKernel, fn transpose_kernel ->
-    unsafe fn(plane: &Plane, manner: Manner);
+    unsafe fn(plane: &Plane, manner: &Manner);
 }
 
 /// Bytes of source columns in a tile.
@@ -84,7 +84,7 @@ const ROOM: usize = LINE * (128 + LINE);
 pub(in crate::kernels) fn transpose(
     itemsize: usize,
     level: Level,
-) -> Option<unsafe fn(&Plane, Manner)> {
+) -> Option<unsafe fn(&Plane, &Manner)> {
     Some(match itemsize {
         1 => transpose_kernel::<Items<1, 16, 128>>(level),
         2 => transpose_kernel::<Items<2, 8, 256>>(level),
@@ -100,7 +100,7 @@ struct Items<const S: usize, const N: usize, const W: usize>;
 
 impl<const S: usize, const N: usize, const W: usize> TransposeKernel for Items<S, N, W> {
     #[inline(always)]
-    unsafe fn run<I: Isa>(plane: &Plane, manner: Manner) {
+    unsafe fn run<I: Isa>(plane: &Plane, manner: &Manner) {
         let mut buffers = Buffers::new();
         // Two lines of each column leave room for fewer columns.
         let narrow = S == 2 && manner.convert.is_some();
@@ -113,7 +113,7 @@ impl<const S: usize, const N: usize, const W: usize> TransposeKernel for Items<S
             && manner.convert.is_none()
             && !shares_sets(plane.dst_pitch)
             && !shares_sets(plane.src_pitch);
-        let lines = lines::<S>(&manner);
+        let lines = lines::<S>(manner);
         for c in 0..cut.count {
             for r in (0..row_tiles).step_by(lines) {
                 if manner.convert.is_none() {
@@ -137,7 +137,7 @@ impl<const S: usize, const N: usize, const W: usize> TransposeKernel for Items<S
                         turn_tile::<I, S, N>(to, pitches[0], from, pitches[1], [pieces, groups]);
                     } else {
                         let rows = [r * rows, height];
-                        staged_tile::<I, S, N, W>(plane, &manner, &cut, &mut buffers, rows, c);
+                        staged_tile::<I, S, N, W>(plane, manner, &cut, &mut buffers, rows, c);
                     }
                 }
             }
@@ -271,7 +271,7 @@ unsafe fn staged_tile<I: Isa, const S: usize, const N: usize, const W: usize>(
             .src
             .offset(plane.src_pitch * (start / S) as isize)
             .offset(plane.src_step * first as isize);
-        match manner.convert {
+        match &manner.convert {
             Some(mover) => {
                 for k in 0..columns {
                     let from = from.offset(plane.src_pitch * k as isize);

@@ -1,11 +1,9 @@
 //! Driving the kernels over a plan: which kernel serves each pattern is chosen
 //! here, once, before the loops.
 
-use super::super::copy::{
-    LINE, Manner, Packer, Plane, channels, copy_items, run, streamed_run, transpose,
-};
+use super::super::copy::{LINE, Manner, Packer, Plane, channels, run, streamed_run, transpose};
 use super::super::cpu::{Level, fence, fetch};
-use super::super::map::{UnaryLoop, at};
+use super::super::map::at;
 use super::super::mover::Mover;
 use super::split_innermost;
 use crate::plan::{Axis, CopyPlan, Pattern, walk};
@@ -104,20 +102,20 @@ impl Job {
         let count = inner.extent as usize;
         let packed = strides[0] == item as isize;
         let stream = !self.small && packed && !plan.collects;
-        let streamed = stream.then(|| streamed_run(item, self.level)).flatten();
-        let looped = match self.converts {
-            true if stream && count >= STAGED => RunLoop::Stream(self.mover),
-            true => RunLoop::Convert(self.mover),
-            false => streamed
+        let mover = match self.converts {
+            true => self.mover,
+            false => stream
+                .then(|| streamed_run(item, self.level))
+                .flatten()
                 .or_else(|| run(item, self.level))
-                .map_or(RunLoop::Items(item), RunLoop::Copy),
+                .map_or(Mover::Items(item), Mover::Direct),
         };
         if plan.collects
             && let Some(mut packer) = Packer::new(self.to(plan.starts()))
         {
             let fill = |to: *mut u8, from: *const u8, part: usize| {
                 // SAFETY: the caller's promise, and the packer's for its room.
-                unsafe { looped.run(to, item as isize, from, strides[1], part) };
+                unsafe { mover.run(to, item as isize, from, strides[1], part) };
             };
             walk(outer, plan.starts(), |places| {
                 // SAFETY: the caller's promise; the target is packed.
@@ -127,10 +125,17 @@ impl Job {
             unsafe { packer.finish() };
             return fence();
         }
+        // What is only copied has its streaming loop already.
+        let convert_past = self.converts && stream && count >= STAGED;
         let visit = |places: [i64; 2]| {
             let (to, from) = (self.to(places), self.from(places));
             // SAFETY: the caller's promise.
-            unsafe { looped.run(to, strides[0], from, strides[1], count) };
+            unsafe {
+                match convert_past {
+                    true => mover.run_streamed(to, strides[0], from, strides[1], count),
+                    false => mover.run(to, strides[0], from, strides[1], count),
+                }
+            };
         };
         // Lines of a run that the processor's prefetcher learns too late.
         let bytes = count * item;
@@ -181,7 +186,7 @@ impl Job {
             columns: inner.extent as usize,
         };
         // SAFETY: the caller's promise.
-        let visit = |places| unsafe { transpose(&plane_at(places), manner) };
+        let visit = |places| unsafe { transpose(&plane_at(places), &manner) };
         // Small planes have no run that the processor's prefetcher could learn.
         let (rows, columns) = (middle.extent as usize, inner.extent as usize);
         if packed_source && rows * item <= 4 * LINE && columns <= LINE {
@@ -220,42 +225,6 @@ impl Job {
             // SAFETY: the caller's promise.
             unsafe { channels(self.to(places), self.from(places), pitch, count) };
         });
-    }
-}
-
-/// The loop for a run.
-#[derive(Clone, Copy)]
-enum RunLoop {
-    Copy(UnaryLoop),
-    Items(usize),
-    Convert(Mover),
-    /// Converted past the caches.
-    Stream(Mover),
-}
-
-impl RunLoop {
-    /// # Safety
-    ///
-    /// As for [`UnaryLoop`].
-    unsafe fn run(
-        self,
-        dst: *mut u8,
-        dst_stride: isize,
-        src: *const u8,
-        src_stride: isize,
-        count: usize,
-    ) {
-        // SAFETY: the same contract.
-        unsafe {
-            match self {
-                RunLoop::Copy(run) => run(dst, dst_stride, src, src_stride, count),
-                RunLoop::Items(size) => copy_items(dst, dst_stride, src, src_stride, count, size),
-                RunLoop::Convert(mover) => mover.run(dst, dst_stride, src, src_stride, count),
-                RunLoop::Stream(mover) => {
-                    mover.run_streamed(dst, dst_stride, src, src_stride, count);
-                }
-            }
-        }
     }
 }
 
