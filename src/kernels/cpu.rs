@@ -153,6 +153,9 @@ pub(super) trait Isa: Copy + 'static {
     unsafe fn nonzero(value: Self::Register) -> u32;
 }
 
+/// Bytes of a line of the caches.
+pub(super) const LINE: usize = 64;
+
 /// Makes streamed stores visible to everybody.
 #[inline(always)]
 pub(super) fn fence() {
@@ -167,7 +170,7 @@ pub(super) fn fence() {
 #[inline(always)]
 pub(super) fn fetch(start: *const u8, nbytes: usize) {
     #[cfg(target_arch = "x86_64")]
-    for k in (0..nbytes).step_by(64) {
+    for k in (0..nbytes).step_by(LINE) {
         use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
         // SAFETY: it does nothing where nothing can be read.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(start.wrapping_add(k).cast()) };

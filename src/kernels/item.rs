@@ -35,17 +35,14 @@ unsafe fn copy_as<T: Copy>(dst: *mut u8, src: *const u8) {
     }
 }
 
-/// Bytes from which on a copy is worth a call of the library's.
-const CALL: usize = 1024;
-
-/// Copies a run of any size; a short one by a few registers, of which the last
-/// two may overlap. Bytes may be stored twice, and are all within the run.
+/// Copies fewer than 32 bytes, by two moves that may overlap. Bytes may be stored
+/// twice.
 ///
 /// # Safety
 ///
 /// Both places hold `nbytes` bytes, and they do not overlap.
 #[inline(always)]
-pub(super) unsafe fn copy_run<I: Isa>(dst: *mut u8, src: *const u8, nbytes: usize) {
+pub(super) unsafe fn copy_few(dst: *mut u8, src: *const u8, nbytes: usize) {
     // The first bytes, and the last.
     macro_rules! both_ends {
         ($type:ty) => {{
@@ -62,11 +59,26 @@ pub(super) unsafe fn copy_run<I: Isa>(dst: *mut u8, src: *const u8, nbytes: usiz
             2..4 => both_ends!(u16),
             4..8 => both_ends!(u32),
             8..16 => both_ends!(u64),
-            16..32 => {
-                let last = nbytes - 16;
-                copy_item(dst, src, 16);
-                copy_item(dst.wrapping_add(last), src.wrapping_add(last), 16);
-            }
+            _ => both_ends!(u128),
+        }
+    }
+}
+
+/// Bytes from which on a copy is worth a call of the library's.
+const CALL: usize = 1024;
+
+/// Copies a run of any size; a short one by a few registers, of which the last
+/// two may overlap. Bytes may be stored twice, and are all within the run.
+///
+/// # Safety
+///
+/// Both places hold `nbytes` bytes, and they do not overlap.
+#[inline(always)]
+pub(super) unsafe fn copy_run<I: Isa>(dst: *mut u8, src: *const u8, nbytes: usize) {
+    // SAFETY: every part lies within the run.
+    unsafe {
+        match nbytes {
+            ..32 => copy_few(dst, src, nbytes),
             32..CALL => {
                 let mut done = 0;
                 let last = nbytes - I::WIDTH;

@@ -282,11 +282,11 @@ pub fn walk_while<const N: usize>(
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// Numbers from 0 to n − 1; the seed is printed.
-    pub(super) fn random_numbers(seed: u64) -> impl FnMut(i64) -> i64 {
+    pub(crate) fn random_numbers(seed: u64) -> impl FnMut(i64) -> i64 {
         println!("seed {seed:#x}");
         let mut state = seed;
         move |n| {

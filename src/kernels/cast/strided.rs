@@ -7,7 +7,7 @@ use core::mem::MaybeUninit;
 use super::steps::Steps;
 use crate::dtype::{DType, Element};
 use crate::kernels::copy::{copy_items, copy_loop};
-use crate::kernels::cpu::{Isa, Level, fetch, level, levels};
+use crate::kernels::cpu::{Isa, LINE, Level, fetch, level, levels};
 use crate::kernels::map::{UnaryLoop, at, at_mut};
 
 /// Bytes of each buffer. A tile is as many elements as have room whatever they
@@ -271,9 +271,6 @@ fn are_disjoint(dst: *mut u8, dst_bytes: usize, src: *const u8, src_bytes: usize
     // Nothing ends above the last address.
     dst.wrapping_add(dst_bytes) <= src || src.wrapping_add(src_bytes) <= dst
 }
-
-/// Bytes of a cache line.
-const LINE: usize = 64;
 
 levels! {
     /// Copies bytes, `(dst, src, bytes)`, those in whole lines of the target

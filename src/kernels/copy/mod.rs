@@ -7,28 +7,26 @@
 //! | `transpose.rs` | planes in which source and target run along different axes |
 //! | `channels.rs` | planes of which one side has two to four items at a time |
 //! | `pack.rs` | many short runs to one long packed target, past the caches |
-//! | `pieces.rs` | a few bytes up to a few lines, inlined |
+//! | `stream.rs` | packed runs past the caches |
 //!
 //! Which one serves is `plan/copy.rs`' decision.
 
 mod channels;
 mod pack;
-mod pieces;
 mod run;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod transpose;
 
 use super::cpu::level;
+use super::item::copy_item;
 use super::map::{UnaryLoop, at, at_mut};
 
 pub(super) use channels::channels;
 pub(super) use pack::Packer;
-pub(super) use pieces::get;
 pub(super) use run::{run, streamed_run};
-#[cfg(test)]
-pub(super) use tests::random_numbers;
-pub(super) use transpose::{LINE, Manner, Plane, transpose, turn_tile};
+pub(super) use transpose::{Manner, Plane, transpose, turn_tile};
 
 /// The loop that copies elements of `itemsize` bytes; `None` for sizes without
 /// a loop of their own, which [`copy_items`] handles.
@@ -60,10 +58,10 @@ pub(super) unsafe fn copy_items(
             return dst.copy_from(src, count * itemsize);
         }
         macro_rules! each {
-            ($size:expr) => {
+            ($size:literal) => {
                 for k in 0..count {
                     let (to, from) = (at_mut::<u8>(dst, dst_stride, k), at(src, src_stride, k));
-                    copy_item::<{ $size }>(to, from);
+                    copy_item(to, from, $size);
                 }
             };
         }
@@ -82,19 +80,5 @@ pub(super) unsafe fn copy_items(
                 }
             }
         }
-    }
-}
-
-/// Copies an item of a size that the compiler knows: read whole, then written.
-///
-/// # Safety
-///
-/// Both places hold `S` bytes.
-#[inline(always)]
-unsafe fn copy_item<const S: usize>(to: *mut u8, from: *const u8) {
-    // SAFETY: the caller's promise; bytes have no alignment.
-    unsafe {
-        let item = from.cast::<[core::mem::MaybeUninit<u8>; S]>().read();
-        to.cast::<[core::mem::MaybeUninit<u8>; S]>().write(item);
     }
 }

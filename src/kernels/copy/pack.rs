@@ -6,14 +6,12 @@
 
 use core::mem::MaybeUninit;
 
-use super::super::cpu::level;
+use super::super::cpu::{LINE, level};
 use super::super::map::{UnaryLoop, at};
 use super::run::streamed_run;
 
 /// Bytes that are collected; few enough to stay in the nearest cache.
 const ROOM: usize = 4096;
-/// Bytes of a line.
-const LINE: usize = 64;
 
 #[repr(align(64))]
 struct Buffer(#[allow(dead_code)] [u8; ROOM]);

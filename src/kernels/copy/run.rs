@@ -14,7 +14,7 @@
 
 use super::super::cpu::{Isa, Level, levels};
 use super::super::map::{UnaryLoop, at, at_mut};
-use super::pieces::put_long;
+use super::stream::put_long;
 
 levels! {
     /// Copies a run: `(dst, dst_stride, src, src_stride, count)`.

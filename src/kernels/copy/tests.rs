@@ -8,18 +8,7 @@ use super::super::cpu::{Level, fence};
 use super::super::mover::Mover;
 use super::{Manner, Plane, channels, copy_items, run, streamed_run, transpose};
 use crate::dtype::{DType, Element};
-
-/// Numbers from 0 to n − 1; the seed is printed.
-pub(in crate::kernels) fn random_numbers(seed: u64) -> impl FnMut(i64) -> i64 {
-    println!("seed {seed:#x}");
-    let mut state = seed;
-    move |n| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state % n as u64) as i64
-    }
-}
+use crate::plan::tests::random_numbers;
 
 /// Elements in a buffer of their own: two axes, one of which may have extent 1.
 struct Side {

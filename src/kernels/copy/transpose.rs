@@ -32,9 +32,10 @@
 
 use core::mem::MaybeUninit;
 
-use super::super::cpu::{Isa, Level, fetch, levels};
+use super::super::cpu::{Isa, LINE, Level, fetch, levels};
+use super::super::item::copy_run;
 use super::super::mover::Mover;
-use super::pieces::{get, put};
+use super::stream::put;
 
 /// A plane. Row r of the target starts `r * dst_pitch` bytes after `dst`, and
 /// its elements are packed; column c, an element of every row, starts
@@ -74,8 +75,6 @@ levels! {
     unsafe fn(plane: &Plane, manner: &Manner);
 }
 
-/// Bytes of source columns in a tile.
-pub(in crate::kernels) const LINE: usize = 64;
 /// Bytes of the largest buffer that a tile needs: a line for each byte of target
 /// rows and of the lead (items of one byte), or what comes to less.
 const ROOM: usize = LINE * (128 + LINE);
@@ -282,13 +281,13 @@ unsafe fn staged_tile<I: Isa, const S: usize, const N: usize, const W: usize>(
             None if height * S == LINE => {
                 for k in 0..columns {
                     let from = from.offset(plane.src_pitch * k as isize);
-                    get::<I>(before.add(k * LINE), from, LINE);
+                    copy_run::<I>(before.add(k * LINE), from, LINE);
                 }
             }
             None => {
                 for k in 0..columns {
                     let from = from.offset(plane.src_pitch * k as isize);
-                    get::<I>(before.add(k * LINE), from, height * S);
+                    copy_run::<I>(before.add(k * LINE), from, height * S);
                 }
             }
         }

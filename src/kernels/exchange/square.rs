@@ -9,8 +9,9 @@
 
 use core::mem::MaybeUninit;
 
-use super::super::copy::{LINE, get, turn_tile};
-use super::super::cpu::{Isa, Level, levels};
+use super::super::copy::turn_tile;
+use super::super::cpu::{Isa, LINE, Level, levels};
+use super::super::item::copy_run;
 
 levels! {
     /// Transposes a square in place: `extent` rows, `pitch` bytes apart, of as
@@ -123,12 +124,12 @@ unsafe fn read<I: Isa, const S: usize>(
     unsafe {
         if bytes == LINE && lines == LINE / S {
             for k in 0..LINE / S {
-                get::<I>(to.add(k * LINE), from.offset(pitch * k as isize), LINE);
+                copy_run::<I>(to.add(k * LINE), from.offset(pitch * k as isize), LINE);
             }
         } else {
             to.write_bytes(0, LINE * LINE);
             for k in 0..lines {
-                get::<I>(to.add(k * LINE), from.offset(pitch * k as isize), bytes);
+                copy_run::<I>(to.add(k * LINE), from.offset(pitch * k as isize), bytes);
             }
         }
     }
@@ -145,11 +146,11 @@ unsafe fn write<I: Isa>(to: *mut u8, pitch: isize, from: *const u8, lines: usize
     unsafe {
         if bytes == LINE {
             for k in 0..lines {
-                get::<I>(to.offset(pitch * k as isize), from.add(k * LINE), LINE);
+                copy_run::<I>(to.offset(pitch * k as isize), from.add(k * LINE), LINE);
             }
         } else {
             for k in 0..lines {
-                get::<I>(to.offset(pitch * k as isize), from.add(k * LINE), bytes);
+                copy_run::<I>(to.offset(pitch * k as isize), from.add(k * LINE), bytes);
             }
         }
     }

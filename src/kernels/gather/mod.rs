@@ -20,7 +20,7 @@ use self::offsets::{ADD, CHECK, Indices, MULTIPLY, Places, SHIFT, index_kernel};
 use self::place::{Placing, can_stream, place_loop, stream_loop};
 use crate::dtype::{DType, Element};
 use crate::error::{Error, Result, ShapeNote};
-use crate::kernels::cpu::{Level, fence, level};
+use crate::kernels::cpu::{self, Level, fence, level};
 use crate::kernels::map::at;
 use crate::kernels::mover::Mover;
 use crate::kernels::operand::{Source, Target};
@@ -481,7 +481,7 @@ impl Sides<'_> {
 /// Bytes of a result that is stored past the caches.
 const LARGE: i64 = 4 << 20;
 /// Bytes of a cache line.
-const LINE: i64 = 64;
+const LINE: i64 = cpu::LINE as i64;
 /// Steps that are not worth a call of a loop.
 const FEW: i64 = 8;
 

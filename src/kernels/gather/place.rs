@@ -177,8 +177,6 @@ const MANY_AHEAD: usize = 32;
 /// Bytes of a run that are asked for; the processor sees by itself that more
 /// follow.
 const ASKED: usize = 512;
-/// Bytes of a cache line.
-const LINE: usize = 64;
 
 impl Placing {
     /// # Safety
@@ -212,10 +210,8 @@ impl Placing {
     #[inline(always)]
     fn prefetch_run(&self, k: usize) {
         if k < self.count {
-            for done in (0..self.nbytes.min(ASKED)).step_by(LINE) {
-                // SAFETY: there is a place `k`.
-                fetch(unsafe { self.source(k) }.wrapping_add(done), 1);
-            }
+            // SAFETY: there is a place `k`.
+            fetch(unsafe { self.source(k) }, self.nbytes.min(ASKED));
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Driving the kernels over a plan: which kernel serves each pattern is chosen
 //! here, once, before the loops.
 
-use super::super::copy::{LINE, Manner, Packer, Plane, channels, run, streamed_run, transpose};
-use super::super::cpu::{Level, fence, fetch};
+use super::super::copy::{Manner, Packer, Plane, channels, run, streamed_run, transpose};
+use super::super::cpu::{LINE, Level, fence, fetch};
 use super::super::map::at;
 use super::super::mover::Mover;
 use super::split_innermost;

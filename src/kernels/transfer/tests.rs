@@ -3,11 +3,11 @@
 use super::*;
 use crate::dtype::DType;
 use crate::dtype::Element;
-use crate::kernels::copy::random_numbers;
 use crate::kernels::{generate, to_integers};
 use crate::layout::{Dims, Layout};
 use crate::memory::Memory;
 use crate::plan::Sequence;
+use crate::plan::tests::random_numbers;
 use crate::plan::walk;
 
 const NBYTES: i64 = 16 * 67 * 67;
