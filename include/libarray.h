@@ -609,7 +609,8 @@ LA_API int32_t la_num_threads(void);
 // temporary, or joins several arrays, is several; reversals and transposes in
 // place, and what goes by indices or masks, are not heard of.
 // `every_bytes`: at least 1; small numbers slow operations down. `payload`:
-// handed to the handler.
+// handed to the handler. Handler and payload are used until this thread sets
+// another one, or NULL, and have to last that long.
 //
 // Returns LA_OK or LA_INVALID_ARGUMENT (every_bytes).
 LA_API LA_NODISCARD la_status la_set_progress(la_progress handler, int64_t every_bytes, void *payload);

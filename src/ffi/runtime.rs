@@ -190,7 +190,8 @@ pub extern "C" fn la_num_threads() -> i32 {
 /// temporary, or joins several arrays, is several; reversals and transposes in
 /// place, and what goes by indices or masks, are not heard of.
 /// `every_bytes`: at least 1; small numbers slow operations down. `payload`:
-/// handed to the handler.
+/// handed to the handler. Handler and payload are used until this thread sets
+/// another one, or NULL, and have to last that long.
 ///
 /// Returns LA_OK or LA_INVALID_ARGUMENT (every_bytes).
 #[unsafe(no_mangle)]
