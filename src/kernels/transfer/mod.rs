@@ -229,7 +229,12 @@ impl<'a> Cut<'a> {
             true => axes.len(),
             false => axes.len().min(1),
         };
-        let candidates = (0..count).filter(may_be_cut);
+        // Of a plane, rather by whole lines of the source.
+        let candidates = (0..count).map(|k| match plan.pattern {
+            Pattern::Transpose if count > 1 && k >= outside => 2 * outside + 1 - k,
+            _ => k,
+        });
+        let candidates = candidates.filter(may_be_cut);
         let long_enough = candidates.clone().find(|&axis| parts(axis) >= wanted);
         match long_enough.or_else(|| candidates.max_by_key(|&axis| parts(axis))) {
             Some(axis) => Cut {
