@@ -27,6 +27,10 @@ STATIC := $(BUILD)/lib/libarray.a
 STRIPPED := $(BUILD)/lib/stripped/libarray.so.$(VERSION)
 HEADER := $(BUILD)/include/libarray.h
 VENV := $(BUILD)/venv
+# The Python package is tested as it is shipped: from its wheel, in a fresh environment.
+WHEEL := $(BUILD)/wheel/built
+PYTHON_VENV := $(BUILD)/python-venv
+PYTHON_SOURCES := $(shell find bindings/python -type f -not -path '*/__pycache__/*' -not -path '*/build/*')
 RESULTS := $(BUILD)/results
 
 RUST_SOURCES := $(shell find src -type f) Cargo.toml Cargo.lock build.rs cbindgen.toml
@@ -194,6 +198,27 @@ check-install: all  ## installs to a temporary folder and builds a program from 
 demo: $(SHARED_DEMO)  ## the main job on real input
 	@mkdir -p $(BUILD)/demo
 	$(SHARED_DEMO)
+
+.PHONY: wheel check-python check-numpy-suite
+wheel: $(WHEEL)  ## the Python package, as a wheel in build/wheel
+check-python: $(PYTHON_VENV)/ready  ## the tests of the Python package, from its wheel
+	cd bindings/python && $(CURDIR)/$(PYTHON_VENV)/bin/python -m pytest -q tests
+check-numpy-suite: $(PYTHON_VENV)/ready  ## NumPy's own tests, through the Python package
+	$(PYTHON_VENV)/bin/python tests/numpy_suite/run.py
+
+$(WHEEL): $(STRIPPED) $(PYTHON_SOURCES) $(VENV)/ready
+	rm -rf $(@D)
+	$(VENV)/bin/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir $(@D) \
+		--config-settings=build-dir=$(CURDIR)/$(BUILD)/python \
+		--config-settings=cmake.define.LIBARRAY_LIBRARY=$(CURDIR)/$(STRIPPED) bindings/python
+	@touch $@
+
+$(PYTHON_VENV)/ready: $(WHEEL) bindings/python/tests/requirements.txt
+	rm -rf $(PYTHON_VENV)
+	$(PYTHON) -m venv $(PYTHON_VENV)
+	$(PYTHON_VENV)/bin/pip install --quiet --disable-pip-version-check \
+		-r bindings/python/tests/requirements.txt $(BUILD)/wheel/*.whl
+	@touch $@
 
 FUZZ_SECONDS ?= 60
 .PHONY: fuzz

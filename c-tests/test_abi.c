@@ -23,8 +23,9 @@ static void structs_start_with_their_size(void) {
     CHECK_NUMBER(offsetof(la_memory, total_bytes), 24);
     CHECK_NUMBER(offsetof(la_memory, total_blocks), 32);
     CHECK_NUMBER(offsetof(la_memory, cached_bytes), 40);
-    CHECK_NUMBER(sizeof(la_format_options), 24);
+    CHECK_NUMBER(sizeof(la_format_options), 32);
     CHECK_NUMBER(offsetof(la_format_options, line_width), 20);
+    CHECK_NUMBER(offsetof(la_format_options, form), 24);
     CHECK_NUMBER(sizeof(la_plan), 32);
     CHECK_NUMBER(offsetof(la_plan, hazard), 12);
     CHECK_NUMBER(offsetof(la_plan, bytes), 16);

@@ -554,7 +554,7 @@ static void tell(void) {
     plan.size = below(9) ? sizeof plan : (size_t)wild();
     if (plan.size > sizeof plan && plan.size < 4096) plan.size = 0;
     la_format_options options = {sizeof options, small(0, 17), small(0, 10), small(0, 4),
-                                 small(10, 75)};
+                                 small(10, 75), small(0, 2)};
     int32_t ndims[3] = {small(0, 3), small(0, 3), small(0, 3)}, out_ndim;
     const int64_t *shapes[3] = {shape, list, NULL};
     int64_t out_shape[LA_MAX_NDIM];

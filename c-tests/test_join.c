@@ -34,6 +34,26 @@ static void stack_adds_an_axis(void) {
     CHECK_STATUS(LA_INVALID_ARGUMENT, la_stack(0, NULL, 0, OUT));
 }
 
+static void stack_into_writes_what_stack_gives(void) {
+    la_array *a = INTS(1, 2), *b = INTS(3, 4);
+    la_array *target = MAKE(la_zeros(LA_FLOAT32, SHAPE(2, 2), LA_ORDER_F, OUT));
+    OK(la_stack_into(LIST(a, b), -1, LA_CAST_SAME_KIND, target));
+    CHECK_VALUES(target, 1, 3, 2, 4);
+    REFUSES(LA_SHAPE_ERROR, "", la_stack_into(LIST(a, b, a), 0, LA_CAST_UNSAFE, target));
+    REFUSES(LA_SHAPE_ERROR, "", la_stack_into(LIST(a, INTS(1)), 0, LA_CAST_UNSAFE, target));
+    REFUSES(LA_AXIS_ERROR, "axis -4", la_stack_into(LIST(a, b), -4, LA_CAST_UNSAFE, target));
+    CHECK_STATUS(LA_CAST_ERROR, la_stack_into(LIST(a, b), 0, LA_CAST_SAFE, target));
+    CHECK_STATUS(LA_READ_ONLY, la_stack_into(LIST(a, b), 0, LA_CAST_UNSAFE, MAKE(la_readonly(target, OUT))));
+    CHECK_STATUS(LA_INVALID_ARGUMENT, la_stack_into(0, NULL, 0, LA_CAST_UNSAFE, target));
+    CHECK_STATUS(LA_NULL_ARGUMENT, la_stack_into(LIST(a, b), 0, LA_CAST_UNSAFE, NULL));
+    CHECK_VALUES(target, 1, 3, 2, 4);
+    /* The rows of a square, stacked as its columns: read whole before the first write. */
+    la_array *square = GRID(2, 2);
+    la_array *top = MAKE(la_slice_str(square, "0", OUT)), *bottom = MAKE(la_slice_str(square, "1", OUT));
+    OK(la_stack_into(LIST(top, bottom), 1, LA_CAST_NO, square));
+    CHECK_VALUES(square, 0, 2, 1, 3);
+}
+
 static void tile_repeats_the_whole(void) {
     la_array *a = INTS(1, 2);
     CHECK_VALUES(MAKE(la_tile(a, SHAPE(2), OUT)), 1, 2, 1, 2);
@@ -88,6 +108,7 @@ static void pad_surrounds_with_a_value(void) {
 CHECK_MAIN(
     TEST(concatenate_puts_arrays_in_line),
     TEST(stack_adds_an_axis),
+    TEST(stack_into_writes_what_stack_gives),
     TEST(tile_repeats_the_whole),
     TEST(repeat_repeats_each_element),
     TEST(roll_moves_round),

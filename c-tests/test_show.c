@@ -46,7 +46,7 @@ static void large_arrays_are_summarised(void) {
 }
 
 static void options_change_the_text(void) {
-    la_format_options options = {sizeof options, 3, 5, 2, 30};
+    la_format_options options = {sizeof options, 3, 5, 2, 30, LA_FORMAT_STR};
     CHECK_TEXT(text_of(MAKE(la_linspace(LA_FLOAT64, 0, 1, 7, 1, OUT)), &options), "[0.    0.167 ... 0.833 1.   ]");
     CHECK_TEXT(text_of(DOUBLES(1.0 / 3, 2.0 / 3), &options), "[0.333 0.667]");
     options.threshold = 1000;
@@ -59,6 +59,23 @@ static void options_change_the_text(void) {
     options.precision = 8;
     options.size = 4;
     CHECK_STATUS(LA_INVALID_ARGUMENT, la_format(GRID(2), &options, text, sizeof text, NULL));
+}
+
+static void an_expression_makes_the_array(void) {
+    la_format_options repr = {sizeof repr, 8, 1000, 3, 75, LA_FORMAT_REPR};
+    CHECK_TEXT(text_of(GRID(2, 3), &repr), "array([[0, 1, 2],\n       [3, 4, 5]])");
+    CHECK_TEXT(text_of(DOUBLES(1.5, 2), &repr), "array([1.5, 2. ])");
+    CHECK_TEXT(text_of(MAKE(la_full(LA_FLOAT32, 0, NULL, LA_ORDER_C, INT(2), OUT)), &repr),
+               "array(2., dtype=float32)");
+    CHECK_TEXT(text_of(MAKE(la_zeros(LA_FLOAT64, SHAPE(2, 0), LA_ORDER_C, OUT)), &repr),
+               "array([], shape=(2, 0), dtype=float64)");
+    CHECK_TEXT(text_of(MAKE(la_zeros(LA_INT64, SHAPE(1001), LA_ORDER_C, OUT)), &repr),
+               "array([0, 0, 0, ..., 0, 0, 0], shape=(1001,))");
+    repr.form = LA_FORMAT_STR;
+    CHECK_TEXT(text_of(GRID(3), &repr), "[0 1 2]");
+    repr.form = 2;
+    char text[64];
+    CHECK_STATUS(LA_INVALID_ARGUMENT, la_format(GRID(2), &repr, text, sizeof text, NULL));
 }
 
 static void texts_are_cut_to_their_buffer(void) {
@@ -93,6 +110,7 @@ CHECK_MAIN(
     TEST(rank_0_and_empty_arrays_print_too),
     TEST(large_arrays_are_summarised),
     TEST(options_change_the_text),
+    TEST(an_expression_makes_the_array),
     TEST(texts_are_cut_to_their_buffer),
     TEST(one_line_describes_an_array),
 )

@@ -92,6 +92,8 @@ static const int32_t LA_MAX_OPERANDS = 32;
 static const int32_t LA_READ = 0;
 static const int32_t LA_WRITE = 1;
 static const int32_t LA_READ_WRITE = 2;
+static const int32_t LA_FORMAT_STR = 0;
+static const int32_t LA_FORMAT_REPR = 1;
 static const int32_t LA_EXPLAIN_SHARING = 0;
 static const int32_t LA_EXPLAIN_CONTIGUITY = 1;
 static const int32_t LA_VERSION_MAJOR = 0;
@@ -132,6 +134,7 @@ typedef struct la_format_options {
     int32_t threshold;
     int32_t edge_items;
     int32_t line_width;
+    int32_t form;
 } la_format_options;
 typedef struct la_plan {
     size_t size;
@@ -555,6 +558,11 @@ la_status la_stack(int64_t count,
                    const struct la_array *const *arrays,
                    int32_t axis,
                    struct la_array **out);
+la_status la_stack_into(int64_t count,
+                        const struct la_array *const *arrays,
+                        int32_t axis,
+                        int32_t casting,
+                        struct la_array *target);
 la_status la_tile(const struct la_array *array,
                   int32_t ndim,
                   const int64_t *counts,

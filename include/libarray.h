@@ -345,6 +345,13 @@
 // Elements of the operand are read and stored.
 #define LA_READ_WRITE 2
 
+// The elements alone, as Python's `str` gives them: `[1 2]`.
+#define LA_FORMAT_STR 0
+
+// An expression that makes the array, as Python's `repr` gives it:
+// `array([1, 2])`.
+#define LA_FORMAT_REPR 1
+
 // Explain why two arrays do or do not share memory.
 #define LA_EXPLAIN_SHARING 0
 
@@ -472,6 +479,8 @@ typedef struct la_format_options {
     int32_t edge_items;
     // Columns after which a line is broken (75).
     int32_t line_width;
+    // LA_FORMAT_STR (0) or LA_FORMAT_REPR.
+    int32_t form;
 } la_format_options;
 
 // What an operation would do, told by the `la_plan...` functions.
@@ -1789,6 +1798,15 @@ la_status la_stack(int64_t count,
                    int32_t axis,
                    struct la_array **out);
 
+// `la_stack` into an array that exists; all else as for `la_concatenate_into`,
+// and LA_LIMIT at 64 axes.
+LA_API LA_NODISCARD
+la_status la_stack_into(int64_t count,
+                        const struct la_array *const *arrays,
+                        int32_t axis,
+                        int32_t casting,
+                        struct la_array *target);
+
 // Repeats the whole array along each axis: a copy.
 //
 // `ndim`, `counts`: how often along each of the last axes; more than the rank
@@ -1907,9 +1925,10 @@ la_status la_npz_load(const struct la_npz *npz,
                       const char *name,
                       struct la_array **out);
 
-// SHOW. Writes the elements as NumPy's `str` does.
+// SHOW. Writes the elements as NumPy's `str` does or, when the options ask for
+// it, as its `repr` does.
 //
-// `options`: NULL for NumPy's defaults. `buf`, `capacity`, `out_needed`: as for
+// `options`: NULL for NumPy's defaults and `str`. `buf`, `capacity`, `out_needed`: as for
 // `la_dtype_name`. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT
 // (options), LA_BUFFER_TOO_SMALL or LA_OUT_OF_MEMORY.
 LA_API LA_NODISCARD

@@ -9,7 +9,7 @@
 //! ```
 
 use array::array::Array;
-use array::display::{FormatOptions, Text};
+use array::display::{Form, FormatOptions, Text};
 use array::dtype::DType;
 use array::layout::Layout;
 
@@ -81,6 +81,7 @@ fn texts_are_numpys() {
             threshold: number(3),
             edge_items: number(4),
             line_width: number(5),
+            form: Form::Str,
         };
         let bytes: Vec<u8> = (0..fields[6].len() / 2)
             .map(|k| u8::from_str_radix(&fields[6][2 * k..2 * k + 2], 16).unwrap())

@@ -56,7 +56,7 @@ pub fn describe(array: &Array, w: &mut impl Write) -> fmt::Result {
 }
 
 /// Shows numbers as Python shows a tuple: `()`, `(6,)`, `(2, 3)`.
-struct Tuple<'a>(&'a [i64]);
+pub(super) struct Tuple<'a>(pub(super) &'a [i64]);
 
 impl Display for Tuple<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

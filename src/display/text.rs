@@ -3,10 +3,11 @@
 
 use core::fmt::{self, Write};
 
+use super::describe::Tuple;
 use super::element::Style;
 use super::real::Word;
 use crate::array::Array;
-use crate::dtype::{Element, Scalar};
+use crate::dtype::{DType, Element, Scalar};
 use crate::error::Result;
 use crate::kernels::Source;
 use crate::layout::{Dims, LayoutRef};
@@ -24,6 +25,18 @@ pub struct FormatOptions {
     pub edge_items: usize,
     /// Characters in a line.
     pub line_width: usize,
+    /// What surrounds the elements.
+    pub form: Form,
+}
+
+/// Which of Python's two texts of an array is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `str`: the elements, with blanks between them.
+    Str,
+    /// `repr`: an expression that makes the array, "array([1, 2])", with the
+    /// type where numbers like these have another one by themselves.
+    Repr,
 }
 
 impl Default for FormatOptions {
@@ -33,9 +46,13 @@ impl Default for FormatOptions {
             threshold: 1000,
             edge_items: 3,
             line_width: 75,
+            form: Form::Str,
         }
     }
 }
+
+/// What stands before the elements of an expression.
+const OPENING: &str = "array(";
 
 /// An array's text, ready to be written: how wide its columns are is known.
 ///
@@ -45,6 +62,7 @@ impl Default for FormatOptions {
 pub struct Text {
     array: Array,
     line_width: i64,
+    form: Form,
     shown: Shown,
     content: Content,
 }
@@ -119,8 +137,8 @@ impl Text {
         let content = if array.size() == 0 {
             Content::Nothing
         } else if let Some(element) = array.dtype().element() {
-            Content::Words(match array.ndim() {
-                0 => Style::Alone,
+            Content::Words(match (array.ndim(), options.form) {
+                (0, form) if form == Form::Str || element == Element::Bool => Style::Alone,
                 _ => Style::fitting(element, options.precision, |visit| {
                     visit_shown(&source, shown, visit)
                 })?,
@@ -131,6 +149,7 @@ impl Text {
         Ok(Text {
             array: array.clone(),
             line_width: bounded(options.line_width),
+            form: options.form,
             shown,
             content,
         })
@@ -138,15 +157,47 @@ impl Text {
 
     /// Writes the text. Only the writer can fail, as long as no element changes.
     pub fn write(&self, w: &mut impl Write) -> fmt::Result {
-        if let Content::Nothing = self.content {
-            return w.write_str("[]");
-        }
         let mut line = Line {
             out: w,
             column: 0,
             blanks: 0,
         };
-        self.write_axis(&mut Dims::new(), &mut line)
+        if self.form == Form::Repr {
+            line.put(OPENING)?;
+        }
+        match self.content {
+            Content::Nothing => line.put("[]")?,
+            _ => self.write_axis(&mut Dims::new(), &mut line)?,
+        }
+        match self.form {
+            Form::Str => Ok(()),
+            Form::Repr => self.write_rest(&mut line),
+        }
+    }
+
+    /// Writes what follows the elements in an expression: the shape where they
+    /// do not show it, and the type where it is not the one they would have.
+    fn write_rest(&self, line: &mut Line<impl Write>) -> fmt::Result {
+        let array = &self.array;
+        let summary = matches!(self.shown, Shown::Edges(_));
+        let shape = (array.size() == 0 && array.shape() != [0]) || summary;
+        let dtype = array.size() == 0 || !is_implied(array.dtype());
+        if !shape && !dtype {
+            return line.put(")");
+        }
+        let rest = Rest {
+            shape: shape.then(|| array.shape()),
+            dtype: dtype.then(|| array.dtype()),
+        };
+        let mut width = Width(0);
+        write!(width, "{rest}")?;
+        line.put(",")?;
+        match line.column + width.0 + 1 > self.line_width {
+            true => line.begin(1, OPENING.len() as i64)?,
+            false => line.blank(1),
+        }
+        line.put("")?;
+        write!(line.out, "{rest}")
     }
 
     /// Writes what lies at `index`, an index into the first axes.
@@ -157,12 +208,20 @@ impl Text {
         };
         // Rows stand as far in as there are brackets before their first
         // element; each axis keeps a column for its closing bracket.
-        let indent = axis as i64 + 1;
-        let full = self.line_width - indent;
+        let (before, after, separator) = match self.form {
+            Form::Str => (0, 0, ""),
+            Form::Repr => (OPENING.len() as i64, 1, ","),
+        };
+        let indent = before + axis as i64 + 1;
+        let full = self.line_width - after - (axis as i64 + 1);
         let last = axis + 1 == self.array.ndim();
         line.put("[")?;
         line.column = indent;
         for (n, entry) in self.shown.entries(extent).enumerate() {
+            // An empty one would put the blanks that are held back.
+            if n > 0 && !separator.is_empty() {
+                line.put(separator)?;
+            }
             match last {
                 _ if n == 0 => {}
                 true => line.blank(1),
@@ -220,6 +279,47 @@ impl Text {
                 line.put("'")
             }
         }
+    }
+}
+
+/// Whether numbers written in an expression have this type without saying so.
+fn is_implied(dtype: DType) -> bool {
+    use Element::{Bool, Complex128, Float64, Int64};
+    [Bool, Int64, Float64, Complex128]
+        .map(DType::new)
+        .contains(&dtype)
+}
+
+/// The last arguments of an expression, and its end.
+struct Rest<'a> {
+    shape: Option<&'a [i64]>,
+    dtype: Option<DType>,
+}
+
+impl fmt::Display for Rest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(shape) = self.shape {
+            write!(f, "shape={}", Tuple(shape))?;
+        }
+        let separator = if self.shape.is_some() { ", " } else { "" };
+        match self.dtype {
+            None => f.write_str(")"),
+            // A name alone is a name in Python, too.
+            Some(dtype) if dtype.element().is_some() && !dtype.is_swapped() => {
+                write!(f, "{separator}dtype={dtype})")
+            }
+            Some(dtype) => write!(f, "{separator}dtype='{dtype}')"),
+        }
+    }
+}
+
+/// Counts the characters that are written.
+struct Width(i64);
+
+impl Write for Width {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 += text.chars().count() as i64;
+        Ok(())
     }
 }
 
@@ -296,7 +396,6 @@ impl<W: Write> Line<'_, W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dtype::DType;
     use crate::layout::{Packing, packed};
 
     /// The text of zeros; the expected ones below are those of NumPy 2.4.6.
@@ -317,6 +416,7 @@ mod tests {
         threshold: 1000,
         edge_items: 3,
         line_width: 75,
+        form: Form::Str,
     };
 
     #[test]
@@ -378,6 +478,42 @@ mod tests {
         assert_eq!(zeros("V2", &[], NUMPYS), r"b'\x00\x00'");
         let long = r"b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'";
         assert_eq!(zeros("V17", &[2], NUMPYS), format!("[{long}\n {long}]"));
+    }
+
+    #[test]
+    fn an_expression_names_shape_and_type_only_where_the_elements_do_not_tell() {
+        let repr = |dtype, shape: &[i64], line_width| {
+            let form = Form::Repr;
+            zeros(
+                dtype,
+                shape,
+                FormatOptions {
+                    line_width,
+                    form,
+                    ..NUMPYS
+                },
+            )
+        };
+        assert_eq!(repr("i8", &[3], 75), "array([0, 0, 0])");
+        assert_eq!(repr("i8", &[], 75), "array(0)");
+        assert_eq!(repr("f8", &[], 75), "array(0.)");
+        assert_eq!(repr("?", &[], 75), "array(False)");
+        assert_eq!(
+            repr("f4", &[2, 1], 75),
+            "array([[0.],\n       [0.]], dtype=float32)"
+        );
+        assert_eq!(repr(">i4", &[1], 75), "array([0], dtype='>i4')");
+        assert_eq!(repr("f8", &[0], 75), "array([], dtype=float64)");
+        assert_eq!(
+            repr("i8", &[2, 0], 75),
+            "array([], shape=(2, 0), dtype=int64)"
+        );
+        assert_eq!(
+            repr("i8", &[1001], 75),
+            "array([0, 0, 0, ..., 0, 0, 0], shape=(1001,))"
+        );
+        assert_eq!(repr("i8", &[4], 17), "array([0, 0, 0,\n       0])");
+        assert_eq!(repr("u1", &[2], 20), "array([0, 0],\n      dtype=uint8)");
     }
 
     #[test]

@@ -103,6 +103,26 @@ pub unsafe extern "C" fn la_stack(
     }
 }
 
+/// `la_stack` into an array that exists; all else as for `la_concatenate_into`,
+/// and LA_LIMIT at 64 axes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn la_stack_into(
+    count: i64,
+    arrays: *const *const la_array,
+    axis: i32,
+    casting_: i32,
+    target: *mut la_array,
+) -> la_status {
+    guard(|| {
+        // SAFETY: the caller vouches for the pointers.
+        unsafe {
+            let pieces = List(list("arrays", arrays, count)?);
+            let target = borrow("target", target)?;
+            join_into::stack_into(&pieces, axis.into(), casting(casting_)?, &target)
+        }
+    })
+}
+
 /// Repeats the whole array along each axis: a copy.
 ///
 /// `ndim`, `counts`: how often along each of the last axes; more than the rank

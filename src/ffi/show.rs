@@ -6,7 +6,7 @@ use super::arguments::borrow;
 use super::guard::{guard, unsupported};
 use super::texts::write_text;
 use super::types::*;
-use crate::display::{self, FormatOptions};
+use crate::display::{self, Form, FormatOptions};
 use crate::error::{Error, Result};
 
 unsafe fn options(given: *const la_format_options) -> Result<FormatOptions> {
@@ -63,12 +63,21 @@ unsafe fn options(given: *const la_format_options) -> Result<FormatOptions> {
             most,
             "1 or more",
         )?,
+        form: match given.form {
+            LA_FORMAT_REPR => Form::Repr,
+            other => {
+                let expected = "LA_FORMAT_STR or LA_FORMAT_REPR";
+                check("options->form", other.into(), 0, 0, expected)?;
+                Form::Str
+            }
+        },
     })
 }
 
-/// SHOW. Writes the elements as NumPy's `str` does.
+/// SHOW. Writes the elements as NumPy's `str` does or, when the options ask for
+/// it, as its `repr` does.
 ///
-/// `options`: NULL for NumPy's defaults. `buf`, `capacity`, `out_needed`: as for
+/// `options`: NULL for NumPy's defaults and `str`. `buf`, `capacity`, `out_needed`: as for
 /// `la_dtype_name`. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT
 /// (options), LA_BUFFER_TOO_SMALL or LA_OUT_OF_MEMORY.
 #[unsafe(no_mangle)]

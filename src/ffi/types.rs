@@ -143,6 +143,8 @@ pub struct la_format_options {
     pub edge_items: i32,
     /// Columns after which a line is broken (75).
     pub line_width: i32,
+    /// LA_FORMAT_STR (0) or LA_FORMAT_REPR.
+    pub form: i32,
 }
 
 /// An array in a call of `la_for_each`, and what the loop does with it.
@@ -411,6 +413,12 @@ pub const LA_READ: i32 = 0;
 pub const LA_WRITE: i32 = 1;
 /// Elements of the operand are read and stored.
 pub const LA_READ_WRITE: i32 = 2;
+
+/// The elements alone, as Python's `str` gives them: `[1 2]`.
+pub const LA_FORMAT_STR: i32 = 0;
+/// An expression that makes the array, as Python's `repr` gives it:
+/// `array([1, 2])`.
+pub const LA_FORMAT_REPR: i32 = 1;
 
 /// Explain why two arrays do or do not share memory.
 pub const LA_EXPLAIN_SHARING: i32 = 0;

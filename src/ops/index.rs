@@ -505,6 +505,9 @@ fn set_where(array: &Array, mask: &Array, values: &Array) -> Result<()> {
 pub fn set_scalar(array: &Array, key: &[Entry<'_>], value: &Scalar) -> Result<()> {
     array.check_writeable("array")?;
     value.check_bounds(array.dtype())?;
+    if let Some(basic) = as_basic(key) {
+        return write::fill(&view::slice(array, &basic)?, value);
+    }
     let single = create::full(array.dtype(), &[], Order::C, value)?;
     set(array, key, &single)
 }

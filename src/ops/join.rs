@@ -115,37 +115,57 @@ pub fn concatenate(pieces: &dyn Pieces, axis: Option<i64>) -> Result<Array> {
     Ok(result)
 }
 
-/// Arrays of one shape along a new axis.
-pub fn stack(pieces: &dyn Pieces, axis: i64) -> Result<Array> {
-    check_some(pieces)?;
-    let first = pieces.piece(0)?;
-    let normal = normalize_axis(axis, first.ndim() + 1)?;
-    let mut shape = layout::dims("arrays", first.shape())?;
-    shape
-        .try_insert(normal, pieces.len() as i64)
-        .map_err(|_| Error::TooManyAxes {
-            argument: "arrays",
-            given: first.ndim() as i64 + 1,
-        })?;
-    for k in 1..pieces.len() {
-        let piece = pieces.piece(k)?;
-        if piece.shape() != first.shape() {
-            return Err(Error::WrongShape {
+/// Arrays of one shape, each with a new axis of extent 1 at one place: put one
+/// behind the other along it, they are stacked.
+pub struct Layers<'a> {
+    pieces: &'a dyn Pieces,
+    axis: i64,
+}
+
+impl Layers<'_> {
+    /// `axis` is one of the result's.
+    pub fn new(pieces: &dyn Pieces, axis: i64) -> Result<Layers<'_>> {
+        check_some(pieces)?;
+        let first = pieces.piece(0)?;
+        let axis = normalize_axis(axis, first.ndim() + 1)? as i64;
+        if first.ndim() == MAX_NDIM {
+            return Err(Error::TooManyAxes {
                 argument: "arrays",
-                given: ShapeNote::new(piece.shape()),
-                wanted: ShapeNote::new(first.shape()),
+                given: first.ndim() as i64 + 1,
             });
         }
+        for k in 1..pieces.len() {
+            let piece = pieces.piece(k)?;
+            if piece.shape() != first.shape() {
+                return Err(Error::WrongShape {
+                    argument: "arrays",
+                    given: ShapeNote::new(piece.shape()),
+                    wanted: ShapeNote::new(first.shape()),
+                });
+            }
+        }
+        Ok(Layers { pieces, axis })
     }
-    let result = create::empty(common_type(pieces)?, &shape, Order::C)?;
-    for k in 0..pieces.len() {
-        let mut key = ArrayVec::<BasicEntry, MAX_NDIM>::new();
-        key.extend((0..normal).map(|_| BasicEntry::ALL));
-        key.push(BasicEntry::At(k as i64));
-        let place = view::slice(&result, &key)?;
-        write::assign(&place, &pieces.piece(k)?, Casting::Unsafe)?;
+
+    /// The new axis, counted from the front.
+    pub fn axis(&self) -> i64 {
+        self.axis
     }
-    Ok(result)
+}
+
+impl Pieces for Layers<'_> {
+    fn len(&self) -> usize {
+        self.pieces.len()
+    }
+    fn piece(&self, k: usize) -> Result<Array> {
+        view::expand_dims(&self.pieces.piece(k)?, &[self.axis])
+    }
+}
+
+/// Arrays of one shape along a new axis.
+pub fn stack(pieces: &dyn Pieces, axis: i64) -> Result<Array> {
+    let layers = Layers::new(pieces, axis)?;
+    concatenate(&layers, Some(layers.axis))
 }
 
 fn check_counts(argument: &'static str, counts: &[i64]) -> Result<()> {

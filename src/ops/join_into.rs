@@ -7,7 +7,7 @@
 //! search, once to learn whether it needs a copy and once, with the same result,
 //! to be made.
 
-use super::join::{Pieces, check_some};
+use super::join::{Layers, Pieces, check_some};
 use crate::array::Array;
 use crate::dtype::{Casting, DType, Element};
 use crate::error::{Error, Result, ShapeNote};
@@ -60,6 +60,12 @@ pub fn concatenate_into(
         start = stop;
     }
     Ok(())
+}
+
+/// `target[...] = stack(pieces, axis)`.
+pub fn stack_into(pieces: &dyn Pieces, axis: i64, casting: Casting, target: &Array) -> Result<()> {
+    let layers = Layers::new(pieces, axis)?;
+    concatenate_into(&layers, Some(layers.axis()), casting, target)
 }
 
 /// Stands for the offset of a copy that is not made.

@@ -651,11 +651,12 @@ class Array:
     # -- show ------------------------------------------------------------------------------
 
     def format(self, **options):
-        """NumPy's text. Options: precision, threshold, edge_items, line_width."""
+        """NumPy's text. Options: precision, threshold, edge_items, line_width,
+        form (0 for str, 1 for repr)."""
         library = self.library
         pointer = library.ffi.NULL
         if options:
-            defaults = dict(precision=8, threshold=1000, edge_items=3, line_width=75)
+            defaults = dict(precision=8, threshold=1000, edge_items=3, line_width=75, form=0)
             pointer = library.ffi.new("la_format_options *", {**defaults, **options})
             pointer.size = library.ffi.sizeof("la_format_options")
         return library.text(library.c.la_format, self.handle, pointer)

@@ -95,7 +95,7 @@ def run(library, seed, cases):
                              threshold=options.get("threshold", 1000),
                              edgeitems=options.get("edge_items", 3),
                              linewidth=options.get("line_width", 75)):
-            expected = str(a)
+            expected = repr(a) if options.get("form") else str(a)
         got = attempt(lambda: library.from_data(a).format(**options))
         return None if got == expected else (expected, got)
 
@@ -129,6 +129,8 @@ def run(library, seed, cases):
                                        ("edge_items", rng.randint(1, 4)),
                                        ("line_width", rng.choice([10, 20, 40, 120]))],
                                       rng.randint(1, 4)))
+        if rng.random() < 0.4:
+            options["form"] = 1
         check(a, options)
     # Summarised by their size alone.
     for _ in range(cases // 60):

@@ -543,6 +543,13 @@ extern "C" {
         casting: i32,
         target: *mut la_array,
     ) -> la_status;
+    pub fn la_stack_into(
+        count: i64,
+        arrays: *const *const la_array,
+        axis: i32,
+        casting: i32,
+        target: *mut la_array,
+    ) -> la_status;
     pub fn la_stack(
         count: i64,
         arrays: *const *const la_array,

@@ -72,6 +72,7 @@ pub struct la_format_options {
     pub threshold: i32,
     pub edge_items: i32,
     pub line_width: i32,
+    pub form: i32,
 }
 
 #[repr(C)]
@@ -194,6 +195,8 @@ pub const LA_MAX_OPERANDS: i32 = 32;
 pub const LA_READ: i32 = 0;
 pub const LA_WRITE: i32 = 1;
 pub const LA_READ_WRITE: i32 = 2;
+pub const LA_FORMAT_STR: i32 = 0;
+pub const LA_FORMAT_REPR: i32 = 1;
 pub const LA_EXPLAIN_SHARING: i32 = 0;
 pub const LA_EXPLAIN_CONTIGUITY: i32 = 1;
 pub const LA_VERSION_MAJOR: i32 = 0;
