@@ -1,0 +1,364 @@
+// The Python class Array: indexing, comparing, and what describes an array.
+// Methods that make views and copies stand in methods.cpp.
+
+#include "array.hpp"
+
+#include <string>
+
+#include "convert.hpp"
+#include "dtype.hpp"
+#include "exchange.hpp"
+#include "flags.hpp"
+#include "key.hpp"
+#include "methods.hpp"
+#include "scalar.hpp"
+
+namespace libarray {
+
+namespace {
+
+// Set when the class is made; lives as long as the process.
+PyTypeObject *array_type = nullptr;
+
+Array &self_of(PyObject *self) { return *nb::inst_ptr<Array>(self); }
+
+nb::object make(Handle handle, nb::object base) {
+    nb::object object = nb::inst_alloc((PyObject *)array_type);
+    new (nb::inst_ptr<Array>(object)) Array{std::move(handle), std::move(base)};
+    nb::inst_mark_ready(object);
+    return object;
+}
+
+PyObject *get_item(PyObject *self, PyObject *key) noexcept {
+    return slot<PyObject *>(nullptr, [&]() -> PyObject * {
+        const Array &array = self_of(self);
+        if (std::optional<nb::object> fields = select_fields(array, self, key))
+            return fields->release().ptr();
+        Key parsed(array, key);
+        if (parsed.names_element() && !is_record(la_dtype_of(array.handle))) {
+            int64_t indices[LA_MAX_NDIM];
+            parsed.indices(indices);
+            return item(array.handle, parsed.count(), indices).release().ptr();
+        }
+        Handle result;
+        if (!parsed.is_advanced()) {
+            check(la_slice(array.handle, parsed.entries(), parsed.count(), result.out()));
+            if (!parsed.has_scalar_array())
+                return view(array, self, std::move(result)).release().ptr();
+            Handle copied;
+            check(la_copy(result, LA_ORDER_K, copied.out()));
+            return own(std::move(copied)).release().ptr();
+        }
+        moving(la_nbytes(array.handle), [&] {
+            return la_get(array.handle, parsed.entries(), parsed.count(), result.out());
+        });
+        return own(std::move(result)).release().ptr();
+    });
+}
+
+int set_item(PyObject *self, PyObject *key, PyObject *value) noexcept {
+    return slot<int>(-1, [&] {
+        if (!value)
+            raise(PyExc_ValueError, "cannot delete array elements");
+        const Array &array = self_of(self);
+        if (std::optional<nb::object> fields = select_fields(array, self, key)) {
+            store(*array_in(*fields), nullptr, 0, value);
+            return 0;
+        }
+        Key parsed(array, key);
+        if (parsed.names_element() && is_number(value) && !is_record(la_dtype_of(array.handle))) {
+            int64_t indices[LA_MAX_NDIM];
+            parsed.indices(indices);
+            Scalar scalar = *scalar_from(value, la_dtype_of(array.handle));
+            check(la_set_item(array.handle, parsed.count(), indices, scalar.dtype, scalar.data()));
+            return 0;
+        }
+        store(array, parsed.entries(), parsed.count(), value);
+        return 0;
+    });
+}
+
+Py_ssize_t length(PyObject *self) noexcept {
+    return slot<Py_ssize_t>(-1, [&] {
+        const Array &array = self_of(self);
+        if (la_ndim(array.handle) == 0)
+            raise(PyExc_TypeError, "len() of unsized object");
+        return (Py_ssize_t)la_shape(array.handle)[0];
+    });
+}
+
+/// `a[i]` for iteration, which ends by the error of the first index too large.
+PyObject *sequence_item(PyObject *self, Py_ssize_t index) noexcept {
+    if (la_ndim(self_of(self).handle) > 0 && index >= la_shape(self_of(self).handle)[0]) {
+        PyErr_SetString(PyExc_IndexError, "index out of bounds");
+        return nullptr;
+    }
+    PyObject *key = PyLong_FromSsize_t(index);
+    if (!key)
+        return nullptr;
+    PyObject *result = get_item(self, key);
+    Py_DECREF(key);
+    return result;
+}
+
+PyObject *iterate(PyObject *self) noexcept {
+    if (la_ndim(self_of(self).handle) == 0) {
+        PyErr_SetString(PyExc_TypeError, "iteration over a 0-d array");
+        return nullptr;
+    }
+    return PySeqIter_New(self);
+}
+
+/// Whether some element equals the value: NumPy's `(a == value).any()`.
+int contains(PyObject *self, PyObject *value) noexcept {
+    return slot<int>(-1, [&] {
+        nb::object equal = nb::steal(PyObject_RichCompare(self, value, Py_EQ));
+        if (!equal.is_valid())
+            throw nb::python_error();
+        Array *array = array_in(equal);
+        if (!array)
+            return PyObject_IsTrue(equal.ptr());
+        int32_t any = 0;
+        check(la_any(array->handle, &any));
+        return (int)any;
+    });
+}
+
+PyObject *compare(PyObject *self, PyObject *other, int op) noexcept {
+    return slot<PyObject *>(nullptr, [&]() -> PyObject * {
+        constexpr int32_t ops[] = {LA_LT, LA_LE, LA_EQ, LA_NE, LA_GT, LA_GE};
+        const Array &array = self_of(self);
+        Handle result;
+        if (other == Py_None || PyUnicode_Check(other))
+            return Py_NewRef(Py_NotImplemented);
+        if (is_number(other)) {
+            // What fits no 64 bits lies on one side of every element.
+            Scalar scalar = *scalar_from(other, is_number(other) && PyLong_Check(other)
+                                                    ? (la_dtype)LA_FLOAT64 : 0);
+            check(la_compare_scalar(array.handle, scalar.dtype, scalar.data(), ops[op],
+                                    result.out()));
+            return own(std::move(result)).release().ptr();
+        }
+        nb::object right;
+        try {
+            right = as_array(other, 0);
+        } catch (nb::python_error &error) {
+            if (!error.matches(PyExc_TypeError))
+                throw;
+            return Py_NewRef(Py_NotImplemented);
+        }
+        const Handle &values = array_in(right)->handle;
+        moving(la_nbytes(array.handle),
+               [&] { return la_compare(array.handle, values, ops[op], result.out()); });
+        return own(std::move(result)).release().ptr();
+    });
+}
+
+/// The one element of an array that has one, for Python's conversions.
+nb::object only_element(PyObject *self, const char *refusal) {
+    const Array &array = self_of(self);
+    if (la_size(array.handle) != 1)
+        raise(PyExc_TypeError, "%s", refusal);
+    int64_t zeros[LA_MAX_NDIM] = {};
+    return item(array.handle, la_ndim(array.handle), zeros);
+}
+
+int truth(PyObject *self) noexcept {
+    return slot<int>(-1, [&] {
+        const Array &array = self_of(self);
+        int64_t size = la_size(array.handle);
+        if (size == 0)
+            raise(PyExc_ValueError, "The truth value of an empty array is ambiguous. Use "
+                                    "`array.size > 0` to check that an array is not empty.");
+        if (size > 1)
+            raise(PyExc_ValueError, "The truth value of an array with more than one element is "
+                                    "ambiguous. Use a.any() or a.all()");
+        int32_t any = 0;
+        check(la_any(array.handle, &any));
+        return (int)any;
+    });
+}
+
+constexpr const char *only_scalars =
+    "only length-1 arrays can be converted to Python scalars";
+
+template <PyObject *(*convert)(PyObject *)> PyObject *as_number(PyObject *self) noexcept {
+    return slot<PyObject *>(nullptr,
+                            [&] { return convert(only_element(self, only_scalars).ptr()); });
+}
+
+/// `range(a)` and the like: rank 0 and integers only.
+PyObject *as_index(PyObject *self) noexcept {
+    return slot<PyObject *>(nullptr, [&]() -> PyObject * {
+        const Handle &handle = self_of(self).handle;
+        char kind = kind_of(la_dtype_of(handle));
+        if (la_ndim(handle) != 0 || (kind != 'i' && kind != 'u'))
+            raise(PyExc_TypeError,
+                  "only integer scalar arrays can be converted to a scalar index");
+        return only_element(self, only_scalars).release().ptr();
+    });
+}
+
+nb::str text(const Array &array, int32_t style) {
+    la_format_options options{sizeof options, 8, 1000, 3, 75, style};
+    return text_of([&](char *buf, size_t capacity, size_t *needed) {
+        return la_format(array.handle, &options, buf, capacity, needed);
+    });
+}
+
+PyObject *represent(PyObject *self) noexcept {
+    return slot<PyObject *>(nullptr, [&] { return text(self_of(self), LA_FORMAT_REPR).release().ptr(); });
+}
+
+PyObject *print(PyObject *self) noexcept {
+    return slot<PyObject *>(nullptr, [&] { return text(self_of(self), LA_FORMAT_STR).release().ptr(); });
+}
+
+/// `~mask`, `a & b`, `a | b`, `a ^ b` of booleans.
+PyObject *logical(PyObject *left, PyObject *right, int32_t op) noexcept {
+    return slot<PyObject *>(nullptr, [&]() -> PyObject * {
+        nb::object operands[2];
+        for (int k = 0; k < (right ? 2 : 1); ++k) {
+            nb::handle given = k ? right : left;
+            if (!array_in(given) && !PyBool_Check(given.ptr()))
+                return Py_NewRef(Py_NotImplemented);
+            operands[k] = as_array(given, 0);
+            if (la_dtype_of(array_in(operands[k])->handle) != LA_BOOL)
+                raise(PyExc_TypeError, "&, |, ^ and ~ are for boolean arrays only");
+        }
+        Handle result;
+        check(la_logical(array_in(operands[0])->handle,
+                         right ? array_in(operands[1])->handle.get() : nullptr, op, result.out()));
+        return own(std::move(result)).release().ptr();
+    });
+}
+
+template <int32_t op> PyObject *binary(PyObject *left, PyObject *right) noexcept {
+    return logical(left, right, op);
+}
+PyObject *invert(PyObject *self) noexcept { return logical(self, nullptr, LA_NOT); }
+
+template <typename F> void *slot_address(F *function) { return reinterpret_cast<void *>(function); }
+
+/// Replaces what an instance holds by another view of the same memory, which is
+/// how `a.shape = ...` changes an array in place.
+void replace(Array &array, Handle handle) { array.handle = std::move(handle); }
+
+} // namespace
+
+Array *array_in(nb::handle object) {
+    return Py_TYPE(object.ptr()) == array_type ? nb::inst_ptr<Array>(object) : nullptr;
+}
+
+nb::object own(Handle handle) { return make(std::move(handle), nb::object()); }
+
+nb::object view(const Array &source, nb::handle self, Handle handle) {
+    // Chains end at the Array that owns, or stands for, the memory.
+    bool is_view = source.base.is_valid() && array_in(source.base);
+    return make(std::move(handle), is_view ? source.base : nb::borrow(self));
+}
+
+nb::object own_or_view(const Array &source, nb::handle self, Handle handle) {
+    return la_base(handle) ? view(source, self, std::move(handle)) : own(std::move(handle));
+}
+
+nb::object import(Handle handle, nb::object keeper) {
+    return make(std::move(handle), std::move(keeper));
+}
+
+void bind_array(nb::module_ &module) {
+    static PyType_Slot slots[] = {
+        {Py_mp_subscript, slot_address(get_item)},
+        {Py_mp_ass_subscript, slot_address(set_item)},
+        {Py_mp_length, slot_address(length)},
+        {Py_sq_length, slot_address(length)},
+        {Py_sq_item, slot_address(sequence_item)},
+        {Py_sq_contains, slot_address(contains)},
+        {Py_tp_iter, slot_address(iterate)},
+        {Py_tp_richcompare, slot_address(compare)},
+        {Py_tp_hash, slot_address(PyObject_HashNotImplemented)},
+        {Py_tp_repr, slot_address(represent)},
+        {Py_tp_str, slot_address(print)},
+        {Py_nb_bool, slot_address(truth)},
+        {Py_nb_int, slot_address(as_number<PyNumber_Long>)},
+        {Py_nb_float, slot_address(as_number<PyNumber_Float>)},
+        {Py_nb_index, slot_address(as_index)},
+        {Py_nb_invert, slot_address(invert)},
+        {Py_nb_and, slot_address(binary<LA_AND>)},
+        {Py_nb_or, slot_address(binary<LA_OR>)},
+        {Py_nb_xor, slot_address(binary<LA_XOR>)},
+        {Py_bf_getbuffer, slot_address(get_buffer)},
+        {Py_bf_releasebuffer, slot_address(release_buffer)},
+        {0, nullptr}};
+    nb::class_<Array> array(
+        module, "Array", nb::type_slots(slots), nb::is_final(), nb::is_weak_referenceable(),
+        "A strided n-dimensional array: memory, and how its elements lie in it.");
+    array_type = (PyTypeObject *)array.ptr();
+
+    array
+        .def_prop_rw(
+            "shape", [](Array &a) { return tuple_of(la_shape(a.handle), la_ndim(a.handle)); },
+            [](Array &a, nb::handle given) {
+                std::vector<int64_t> shape = integers(given);
+                Handle handle;
+                la_status status = la_reshape(a.handle, (int32_t)shape.size(), shape.data(),
+                                              LA_ORDER_C, LA_COPY_NEVER, handle.out());
+                if (status == LA_WOULD_COPY)
+                    raise(PyExc_AttributeError,
+                          "Incompatible shape for in-place modification. Use `.reshape()` to make "
+                          "a copy with the desired shape.");
+                check(status);
+                replace(a, std::move(handle));
+            },
+            "The extents. Setting them changes this array in place, without a copy.")
+        .def_prop_rw(
+            "strides", [](Array &a) { return tuple_of(la_strides(a.handle), la_ndim(a.handle)); },
+            [](Array &a, nb::handle given) {
+                std::vector<int64_t> strides = integers(given);
+                int32_t ndim = la_ndim(a.handle);
+                if ((int32_t)strides.size() != ndim)
+                    raise(PyExc_ValueError, "strides must be same length as shape (%d), not %zu",
+                          (int)ndim, strides.size());
+                Handle handle;
+                check(la_as_strided(a.handle, 0, ndim, la_shape(a.handle), strides.data(),
+                                    handle.out()));
+                replace(a, std::move(handle));
+            },
+            "Bytes from one element to the next along each axis.")
+        .def_prop_rw(
+            "dtype", [](Array &a) { return dtype_object(la_dtype_of(a.handle)); },
+            [](Array &a, nb::handle given) {
+                Handle handle;
+                check(la_view_dtype(a.handle, dtype_from(given), handle.out()));
+                replace(a, std::move(handle));
+            },
+            "The element type. Setting it reads the same bytes as another type.")
+        .def_prop_ro("ndim", [](Array &a) { return la_ndim(a.handle); }, "The number of axes.")
+        .def_prop_ro("size", [](Array &a) { return la_size(a.handle); }, "The number of elements.")
+        .def_prop_ro("itemsize", [](Array &a) { return la_itemsize(a.handle); },
+                     "The bytes of an element.")
+        .def_prop_ro("nbytes", [](Array &a) { return la_nbytes(a.handle); },
+                     "The bytes of all elements.")
+        .def_prop_ro(
+            "base", [](Array &a) { return a.base.is_valid() ? a.base : nb::none(); },
+            "The Array that owns the memory of a view, or the object that lent it; None for an "
+            "array that owns its memory.")
+        .def_prop_ro("offset", [](Array &a) { return la_offset(a.handle); },
+                     "Bytes from the base's first element to this array's.")
+        .def_prop_ro("retained_bytes", [](Array &a) { return la_retained_bytes(a.handle); },
+                     "The bytes of memory that this array keeps alive.")
+        .def_prop_ro("device", [](Array &) { return nb::str("cpu"); })
+        .def("__len__", [](nb::handle self) { return length(self.ptr()); })
+        .def("__complex__", [](nb::handle self) {
+            nb::object element = only_element(self.ptr(), only_scalars);
+            Py_complex value = PyComplex_AsCComplex(element.ptr());
+            if (PyErr_Occurred())
+                throw nb::python_error();
+            return nb::steal(PyComplex_FromCComplex(value));
+        });
+    bind_flags(module, array);
+    bind_methods(array);
+    bind_exchange(module, array);
+}
+
+} // namespace libarray

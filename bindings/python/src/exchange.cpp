@@ -1,0 +1,201 @@
+// Memory of other Python objects as arrays, and ours as theirs: the array
+// interface, DLPack, and which of them is asked first. The buffer protocol
+// stands in buffer.cpp.
+
+#include "exchange.hpp"
+
+#include "dtype.hpp"
+#include "errors.hpp"
+#include "foreign.hpp"
+
+namespace libarray {
+
+namespace {
+
+using nb::arg;
+using nb::none;
+
+constexpr const char *capsule_name = "dltensor";
+constexpr const char *versioned_name = "dltensor_versioned";
+
+/// `__array_interface__`, version 3.
+nb::dict array_interface(nb::handle self) {
+    const Array &a = *array_in(self);
+    nb::dict dict;
+    dict["version"] = 3;
+    la_dtype dtype = la_dtype_of(a.handle);
+    bool record = is_record(dtype);
+    dict["typestr"] = record ? nb::steal(PyUnicode_FromFormat("|V%lld", (long long)la_itemsize(a.handle)))
+                      : native(dtype) == LA_BFLOAT16 ? nb::object(nb::str("|V2"))
+                                                     : nb::object(dtype_format(dtype));
+    if (record)
+        dict["descr"] = nb::module_::import_("ast").attr("literal_eval")(dtype_format(dtype));
+    dict["shape"] = tuple_of(la_shape(a.handle), la_ndim(a.handle));
+    bool packed = la_flags(a.handle) & LA_FLAG_C_CONTIGUOUS;
+    dict["strides"] = packed ? nb::object(none())
+                             : nb::object(tuple_of(la_strides(a.handle), la_ndim(a.handle)));
+    bool read_only = !(la_flags(a.handle) & LA_FLAG_WRITEABLE);
+    dict["data"] = nb::make_tuple((uintptr_t)la_data(a.handle), read_only);
+    return dict;
+}
+
+/// An Array of what an object's `__array_interface__` describes.
+nb::object from_interface(nb::handle owner, nb::object interface) {
+    if (!nb::isinstance<nb::dict>(interface))
+        raise(PyExc_ValueError, "Invalid __array_interface__ value, must be a dict");
+    nb::dict dict = nb::borrow<nb::dict>(interface);
+    for (const char *key : {"typestr", "shape", "version"})
+        if (!dict.contains(key))
+            raise(PyExc_ValueError, "Missing __array_interface__ %s", key);
+    ForeignMemory memory;
+    nb::object descr = dict.contains("descr") ? nb::object(dict["descr"]) : nb::object();
+    memory.dtype = dtype_from(dict["typestr"]);
+    if (is_raw(memory.dtype) && descr.is_valid() && nb::isinstance<nb::list>(descr) &&
+        nb::len(descr) > 1)
+        memory.dtype = dtype_from(descr);
+    memory.shape = integers(dict["shape"]);
+    if (dict.contains("strides") && !nb::object(dict["strides"]).is_none())
+        memory.strides = integers(dict["strides"]);
+    nb::object data = dict.contains("data") ? nb::object(dict["data"]) : none();
+    if (nb::isinstance<nb::tuple>(data)) {
+        if (nb::len(data) != 2)
+            raise(PyExc_TypeError, "__array_interface__ data must be a 2-tuple with (data pointer "
+                                   "integer, read-only flag)");
+        memory.data = reinterpret_cast<void *>(nb::cast<uintptr_t>(nb::object(data[0])));
+        memory.read_only = PyObject_IsTrue(nb::object(data[1]).ptr()) == 1;
+        return memory.as_array(nb::borrow(owner));
+    }
+    // Otherwise the memory is that of a buffer: the one named, or the owner's.
+    nb::object source = data.is_none() ? nb::borrow(owner) : data;
+    int64_t offset = dict.contains("offset") ? nb::cast<int64_t>(nb::object(dict["offset"])) : 0;
+    return memory.in_buffer(source, offset);
+}
+
+/// Drops a tensor that no consumer has taken.
+template <typename Tensor> void drop(PyObject *capsule, const char *name) {
+    if (!PyCapsule_IsValid(capsule, name))
+        return;
+    auto *tensor = static_cast<Tensor *>(PyCapsule_GetPointer(capsule, name));
+    if (tensor->deleter)
+        tensor->deleter(tensor);
+}
+
+nb::object to_dlpack(nb::handle self, nb::handle stream, nb::handle max_version,
+                     nb::handle dl_device, nb::handle copy) {
+    const Array &a = *array_in(self);
+    if (!stream.is_none())
+        raise(PyExc_RuntimeError, "libarray's arrays are on the CPU, where there is no stream but None");
+    if (!dl_device.is_none()) {
+        nb::object device = nb::borrow(dl_device);
+        if (nb::cast<int>(nb::object(device[0])) != 1 || nb::cast<int>(nb::object(device[1])) != 0)
+            raise(PyExc_BufferError, "unsupported device requested");
+    }
+    bool versioned = false;
+    if (!max_version.is_none()) {
+        nb::object version = nb::borrow(max_version);
+        versioned = nb::cast<int>(nb::object(version[0])) >= 1;
+    }
+    // None asks for a view where there is one, and there always is.
+    int32_t mode = copy.is_none() ? LA_COPY_NEVER : copy_of(copy);
+    void *tensor = nullptr;
+    la_status status = versioned ? la_to_dlpack(a.handle, mode, 0, &tensor)
+                                 : la_to_dlpack_unversioned(a.handle, mode, 0, &tensor);
+    if (status != LA_OK)
+        raise_status_as(status == LA_OUT_OF_MEMORY ? PyExc_MemoryError : PyExc_BufferError);
+    PyObject *capsule = PyCapsule_New(
+        tensor, versioned ? versioned_name : capsule_name, [](PyObject *dropped) {
+            drop<DlpackVersioned>(dropped, versioned_name);
+            drop<DlpackUnversioned>(dropped, capsule_name);
+        });
+    if (!capsule)
+        throw nb::python_error();
+    return nb::steal(capsule);
+}
+
+/// An Array of the tensor in a capsule, which is taken over.
+nb::object from_capsule(nb::handle capsule, int32_t copy) {
+    bool versioned = PyCapsule_IsValid(capsule.ptr(), versioned_name);
+    const char *name = versioned ? versioned_name : capsule_name;
+    void *tensor = PyCapsule_GetPointer(capsule.ptr(), name);
+    if (!tensor)
+        throw nb::python_error();
+    if (PyCapsule_SetName(capsule.ptr(), versioned ? "used_dltensor_versioned" : "used_dltensor"))
+        throw nb::python_error();
+    Handle result;
+    la_status status = versioned ? la_from_dlpack(tensor, copy, result.out())
+                                 : la_from_dlpack_unversioned(tensor, copy, result.out());
+    if (status != LA_OK)
+        raise_status_as(status == LA_OUT_OF_MEMORY ? PyExc_MemoryError : PyExc_BufferError);
+    return own(std::move(result));
+}
+
+nb::object from_dlpack(nb::handle x, nb::handle device, nb::handle copy) {
+    if (!device.is_none() && !nb::str("cpu").equal(device))
+        raise(PyExc_ValueError, "unsupported device: %R", device.ptr());
+    nb::object place = x.attr("__dlpack_device__")();
+    if (nb::cast<int>(nb::object(place[0])) != 1)
+        raise(PyExc_BufferError, "only arrays on the CPU can be imported, not those on device %R",
+              place.ptr());
+    nb::object method = x.attr("__dlpack__");
+    nb::object capsule;
+    try {
+        if (device.is_none() && copy.is_none())
+            capsule = method(arg("max_version") = nb::make_tuple(1, 3));
+        else
+            capsule = method(arg("max_version") = nb::make_tuple(1, 3), arg("copy") = copy,
+                             arg("dl_device") = device.is_none() ? nb::object(none())
+                                                                 : nb::object(nb::make_tuple(1, 0)));
+    } catch (nb::python_error &error) {
+        // Producers from before version 1 of the protocol know no arguments.
+        if (!error.matches(PyExc_TypeError))
+            throw;
+        if (!copy.is_none() && copy_of(copy) == LA_COPY_ALWAYS)
+            return from_capsule(method(), LA_COPY_ALWAYS);
+        capsule = method();
+    }
+    return from_capsule(capsule, LA_COPY_IF_NEEDED);
+}
+
+} // namespace
+
+nb::object offered_array(nb::handle object) {
+    if (array_in(object))
+        return nb::borrow(object);
+    PyObject *o = object.ptr();
+    // Quickly past what never offers memory.
+    if (PyFloat_Check(o) && Py_TYPE(o) == &PyFloat_Type)
+        return nb::object();
+    if (PyLong_CheckExact(o) || PyList_Check(o) || PyTuple_Check(o) || PyUnicode_Check(o) ||
+        PyBytes_Check(o) || PyComplex_CheckExact(o) || PyBool_Check(o))
+        return nb::object();
+    if (PyObject_CheckBuffer(o)) {
+        nb::object array = view_of_buffer(object);
+        if (array.is_valid())
+            return array;
+    }
+    nb::object interface = nb::getattr(object, "__array_interface__", nb::object());
+    if (interface.is_valid() && !PyType_Check(o))
+        return from_interface(object, interface);
+    if (nb::hasattr(object, "__dlpack__") && !PyType_Check(o))
+        return from_dlpack(object, none(), none());
+    nb::object make = nb::getattr(object, "__array__", nb::object());
+    if (make.is_valid() && !PyType_Check(o)) {
+        nb::object made = make();
+        if (made.type().is(object.type()))
+            raise(PyExc_TypeError, "object %R made no array by its __array__ method", o);
+        return offered_array(made);
+    }
+    return nb::object();
+}
+
+void bind_exchange(nb::module_ &module, nb::class_<Array> &array) {
+    array.def_prop_ro("__array_interface__", array_interface)
+        .def("__dlpack__", to_dlpack, nb::kw_only(), arg("stream") = none(),
+             arg("max_version") = none(), arg("dl_device") = none(), arg("copy") = none(),
+             "A DLPack capsule of the same memory, or of a copy when asked for one.")
+        .def("__dlpack_device__", [](nb::handle) { return nb::make_tuple(1, 0); });
+    module.def("from_dlpack", from_dlpack, arg(), nb::kw_only(), arg("device") = none(),
+               arg("copy") = none(), "An Array of the memory that `x` offers by DLPack.");
+}
+
+} // namespace libarray

@@ -1,0 +1,24 @@
+// Memory of other Python objects as arrays, and ours as theirs.
+#pragma once
+
+#include "array.hpp"
+
+namespace libarray {
+
+/// The object as an Array, when it is one or offers memory that can be viewed
+/// (the buffer protocol, the array interface, DLPack, `__array__`); an invalid
+/// object for everything else.
+nb::object offered_array(nb::handle object);
+
+/// A 1-d Array of the bytes that an object offers by the buffer protocol, from
+/// `offset` on; `count` -1 takes all that are there.
+nb::object from_buffer(nb::handle object, la_dtype dtype, int64_t count, int64_t offset);
+
+/// Slots of the buffer protocol for Array.
+int get_buffer(PyObject *self, Py_buffer *buffer, int flags) noexcept;
+void release_buffer(PyObject *self, Py_buffer *buffer) noexcept;
+
+/// Adds `__dlpack__` and its like to Array, and `from_dlpack` to the module.
+void bind_exchange(nb::module_ &module, nb::class_<Array> &array);
+
+} // namespace libarray

@@ -1,0 +1,10 @@
+// The methods of Array that make views, copies, and indexed reads and writes.
+#pragma once
+
+#include "array.hpp"
+
+namespace libarray {
+
+void bind_methods(nb::class_<Array> &array);
+
+} // namespace libarray
