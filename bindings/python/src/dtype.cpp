@@ -62,7 +62,7 @@ la_dtype record_from_list(nb::handle list) {
         std::string name = text_in(PyTuple_GET_ITEM(entry.ptr(), 0));
         la_dtype dtype = dtype_from(entry[1]);
         if (!(name.empty() && is_raw(dtype))) {
-            names.push_back(name.empty() ? "f" + std::to_string(position) : name);
+            names.push_back(name.empty() ? std::string("f").append(std::to_string(position)) : name);
             dtypes.push_back(dtype);
             offsets.push_back(offset);
         }
