@@ -1,9 +1,9 @@
-// The Python class Array: indexing, comparing, and what describes an array.
-// Methods that make views and copies stand in methods.cpp.
+// The Python class Array: its life, indexing, comparing, and conversions. Its
+// properties stand in properties.cpp, its methods in methods.cpp.
 
 #include "array.hpp"
 
-#include <string>
+#include <structmember.h>
 
 #include "convert.hpp"
 #include "dtype.hpp"
@@ -11,22 +11,34 @@
 #include "flags.hpp"
 #include "key.hpp"
 #include "methods.hpp"
+#include "properties.hpp"
 #include "scalar.hpp"
 
 namespace libarray {
 
-namespace {
-
-// Set when the class is made; lives as long as the process.
 PyTypeObject *array_type = nullptr;
 
-Array &self_of(PyObject *self) { return *nb::inst_ptr<Array>(self); }
+namespace {
+
+Array &self_of(PyObject *self) { return reinterpret_cast<Instance *>(self)->array; }
 
 nb::object make(Handle handle, nb::object base) {
-    nb::object object = nb::inst_alloc((PyObject *)array_type);
-    new (nb::inst_ptr<Array>(object)) Array{std::move(handle), std::move(base)};
-    nb::inst_mark_ready(object);
-    return object;
+    Instance *instance = PyObject_New(Instance, array_type);
+    if (!instance)
+        throw nb::python_error();
+    instance->weak_references = nullptr;
+    new (&instance->array) Array{std::move(handle), std::move(base)};
+    return nb::steal((PyObject *)instance);
+}
+
+void deallocate(PyObject *self) noexcept {
+    auto *instance = reinterpret_cast<Instance *>(self);
+    PyTypeObject *type = Py_TYPE(self);
+    if (instance->weak_references)
+        PyObject_ClearWeakRefs(self);
+    instance->array.~Array();
+    PyObject_Free(self);
+    Py_DECREF(type);
 }
 
 PyObject *get_item(PyObject *self, PyObject *key) noexcept {
@@ -240,15 +252,7 @@ PyObject *invert(PyObject *self) noexcept { return logical(self, nullptr, LA_NOT
 
 template <typename F> void *slot_address(F *function) { return reinterpret_cast<void *>(function); }
 
-/// Replaces what an instance holds by another view of the same memory, which is
-/// how `a.shape = ...` changes an array in place.
-void replace(Array &array, Handle handle) { array.handle = std::move(handle); }
-
 } // namespace
-
-Array *array_in(nb::handle object) {
-    return Py_TYPE(object.ptr()) == array_type ? nb::inst_ptr<Array>(object) : nullptr;
-}
 
 nb::object own(Handle handle) { return make(std::move(handle), nb::object()); }
 
@@ -267,7 +271,15 @@ nb::object import(Handle handle, nb::object keeper) {
 }
 
 void bind_array(nb::module_ &module) {
+    static PyMemberDef members[] = {
+        {"__weaklistoffset__", T_PYSSIZET, offsetof(Instance, weak_references), READONLY, nullptr},
+        {}};
     static PyType_Slot slots[] = {
+        {Py_tp_doc, const_cast<char *>("A strided n-dimensional array: memory, and how its "
+                                       "elements lie in it.")},
+        {Py_tp_dealloc, slot_address(deallocate)},
+        {Py_tp_members, members},
+        {Py_tp_getset, properties},
         {Py_mp_subscript, slot_address(get_item)},
         {Py_mp_ass_subscript, slot_address(set_item)},
         {Py_mp_length, slot_address(length)},
@@ -290,72 +302,23 @@ void bind_array(nb::module_ &module) {
         {Py_bf_getbuffer, slot_address(get_buffer)},
         {Py_bf_releasebuffer, slot_address(release_buffer)},
         {0, nullptr}};
-    nb::class_<Array> array(
-        module, "Array", nb::type_slots(slots), nb::is_final(), nb::is_weak_referenceable(),
-        "A strided n-dimensional array: memory, and how its elements lie in it.");
-    array_type = (PyTypeObject *)array.ptr();
+    static PyType_Spec spec = {"libarray.Array", sizeof(Instance), 0,
+                               Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION |
+                                   Py_TPFLAGS_SEQUENCE,
+                               slots};
+    array_type = (PyTypeObject *)PyType_FromSpec(&spec);
+    if (!array_type)
+        throw nb::python_error();
+    module.attr("Array") = nb::handle((PyObject *)array_type);
 
-    array
-        .def_prop_rw(
-            "shape", [](Array &a) { return tuple_of(la_shape(a.handle), la_ndim(a.handle)); },
-            [](Array &a, nb::handle given) {
-                std::vector<int64_t> shape = integers(given);
-                Handle handle;
-                la_status status = la_reshape(a.handle, (int32_t)shape.size(), shape.data(),
-                                              LA_ORDER_C, LA_COPY_NEVER, handle.out());
-                if (status == LA_WOULD_COPY)
-                    raise(PyExc_AttributeError,
-                          "Incompatible shape for in-place modification. Use `.reshape()` to make "
-                          "a copy with the desired shape.");
-                check(status);
-                replace(a, std::move(handle));
-            },
-            "The extents. Setting them changes this array in place, without a copy.")
-        .def_prop_rw(
-            "strides", [](Array &a) { return tuple_of(la_strides(a.handle), la_ndim(a.handle)); },
-            [](Array &a, nb::handle given) {
-                std::vector<int64_t> strides = integers(given);
-                int32_t ndim = la_ndim(a.handle);
-                if ((int32_t)strides.size() != ndim)
-                    raise(PyExc_ValueError, "strides must be same length as shape (%d), not %zu",
-                          (int)ndim, strides.size());
-                Handle handle;
-                check(la_as_strided(a.handle, 0, ndim, la_shape(a.handle), strides.data(),
-                                    handle.out()));
-                replace(a, std::move(handle));
-            },
-            "Bytes from one element to the next along each axis.")
-        .def_prop_rw(
-            "dtype", [](Array &a) { return dtype_object(la_dtype_of(a.handle)); },
-            [](Array &a, nb::handle given) {
-                Handle handle;
-                check(la_view_dtype(a.handle, dtype_from(given), handle.out()));
-                replace(a, std::move(handle));
-            },
-            "The element type. Setting it reads the same bytes as another type.")
-        .def_prop_ro("ndim", [](Array &a) { return la_ndim(a.handle); }, "The number of axes.")
-        .def_prop_ro("size", [](Array &a) { return la_size(a.handle); }, "The number of elements.")
-        .def_prop_ro("itemsize", [](Array &a) { return la_itemsize(a.handle); },
-                     "The bytes of an element.")
-        .def_prop_ro("nbytes", [](Array &a) { return la_nbytes(a.handle); },
-                     "The bytes of all elements.")
-        .def_prop_ro(
-            "base", [](Array &a) { return a.base.is_valid() ? a.base : nb::none(); },
-            "The Array that owns the memory of a view, or the object that lent it; None for an "
-            "array that owns its memory.")
-        .def_prop_ro("offset", [](Array &a) { return la_offset(a.handle); },
-                     "Bytes from the base's first element to this array's.")
-        .def_prop_ro("retained_bytes", [](Array &a) { return la_retained_bytes(a.handle); },
-                     "The bytes of memory that this array keeps alive.")
-        .def_prop_ro("device", [](Array &) { return nb::str("cpu"); })
-        .def("__len__", [](nb::handle self) { return length(self.ptr()); })
-        .def("__complex__", [](nb::handle self) {
-            nb::object element = only_element(self.ptr(), only_scalars);
-            Py_complex value = PyComplex_AsCComplex(element.ptr());
-            if (PyErr_Occurred())
-                throw nb::python_error();
-            return nb::steal(PyComplex_FromCComplex(value));
-        });
+    ArrayClass array((PyObject *)array_type);
+    array.def("__complex__", [](Self self) {
+        nb::object element = only_element(self.ptr(), only_scalars);
+        Py_complex value = PyComplex_AsCComplex(element.ptr());
+        if (PyErr_Occurred())
+            throw nb::python_error();
+        return nb::steal(PyComplex_FromCComplex(value));
+    });
     bind_flags(module, array);
     bind_methods(array);
     bind_exchange(module, array);

@@ -16,8 +16,29 @@ struct Array {
     nb::object base;
 };
 
+/// A Python object of class Array. It is a type of its own, not one of nanobind's,
+/// so that making one for a view costs as little as can be.
+struct Instance {
+    PyObject_HEAD
+    PyObject *weak_references;
+    Array array;
+};
+
+/// The class; set when it is made, and alive as long as the process.
+extern PyTypeObject *array_type;
+
 /// The Array in a Python object, or null.
-Array *array_in(nb::handle object);
+inline Array *array_in(nb::handle object) {
+    bool is_array = Py_TYPE(object.ptr()) == array_type;
+    return is_array ? &reinterpret_cast<Instance *>(object.ptr())->array : nullptr;
+}
+
+/// A Python object that is known to be an Array, as a parameter.
+class Self : public nb::object {
+public:
+    NB_OBJECT(Self, nb::object, "libarray.Array", array_in)
+    Array &array() const { return *array_in(*this); }
+};
 
 /// A new Python object for an array that owns its memory.
 nb::object own(Handle handle);
@@ -55,6 +76,39 @@ int32_t copy_of(nb::handle object);
 /// The shape as a tuple.
 nb::tuple tuple_of(const int64_t *numbers, int32_t count);
 
+/// The class while it is made: what is added to it, in nanobind's manner.
+class ArrayClass {
+public:
+    explicit ArrayClass(nb::handle type) : type_(type) {}
+
+    template <typename Function, typename... Extra>
+    ArrayClass &def(const char *name, Function &&function, const Extra &...extra) {
+        nb::cpp_function_def(std::forward<Function>(function), nb::scope(type_), nb::name(name),
+                             nb::is_method(), extra...);
+        return *this;
+    }
+
+private:
+    nb::handle type_;
+};
+
 void bind_array(nb::module_ &module);
 
 } // namespace libarray
+
+/// Arrays as parameters: `Array &`, of objects of the very class.
+template <> struct nanobind::detail::type_caster<libarray::Array> {
+    static constexpr auto Name = const_name("libarray.Array");
+    template <typename T> using Cast = precise_cast_t<T>;
+
+    bool from_python(handle source, uint32_t, cleanup_list *) noexcept {
+        value_ = libarray::array_in(source);
+        return value_ != nullptr;
+    }
+    template <typename T> bool can_cast() const noexcept { return value_ != nullptr; }
+    operator libarray::Array *() { return value_; }
+    operator libarray::Array &() { return *value_; }
+
+private:
+    libarray::Array *value_;
+};

@@ -18,27 +18,6 @@ using nb::none;
 constexpr const char *capsule_name = "dltensor";
 constexpr const char *versioned_name = "dltensor_versioned";
 
-/// `__array_interface__`, version 3.
-nb::dict array_interface(nb::handle self) {
-    const Array &a = *array_in(self);
-    nb::dict dict;
-    dict["version"] = 3;
-    la_dtype dtype = la_dtype_of(a.handle);
-    bool record = is_record(dtype);
-    dict["typestr"] = record ? nb::steal(PyUnicode_FromFormat("|V%lld", (long long)la_itemsize(a.handle)))
-                      : native(dtype) == LA_BFLOAT16 ? nb::object(nb::str("|V2"))
-                                                     : nb::object(dtype_format(dtype));
-    if (record)
-        dict["descr"] = nb::module_::import_("ast").attr("literal_eval")(dtype_format(dtype));
-    dict["shape"] = tuple_of(la_shape(a.handle), la_ndim(a.handle));
-    bool packed = la_flags(a.handle) & LA_FLAG_C_CONTIGUOUS;
-    dict["strides"] = packed ? nb::object(none())
-                             : nb::object(tuple_of(la_strides(a.handle), la_ndim(a.handle)));
-    bool read_only = !(la_flags(a.handle) & LA_FLAG_WRITEABLE);
-    dict["data"] = nb::make_tuple((uintptr_t)la_data(a.handle), read_only);
-    return dict;
-}
-
 /// An Array of what an object's `__array_interface__` describes.
 nb::object from_interface(nb::handle owner, nb::object interface) {
     if (!nb::isinstance<nb::dict>(interface))
@@ -80,9 +59,9 @@ template <typename Tensor> void drop(PyObject *capsule, const char *name) {
         tensor->deleter(tensor);
 }
 
-nb::object to_dlpack(nb::handle self, nb::handle stream, nb::handle max_version,
+nb::object to_dlpack(Self self, nb::handle stream, nb::handle max_version,
                      nb::handle dl_device, nb::handle copy) {
-    const Array &a = *array_in(self);
+    const Array &a = self.array();
     if (!stream.is_none())
         raise(PyExc_RuntimeError, "libarray's arrays are on the CPU, where there is no stream but None");
     if (!dl_device.is_none()) {
@@ -158,6 +137,26 @@ nb::object from_dlpack(nb::handle x, nb::handle device, nb::handle copy) {
 
 } // namespace
 
+nb::object array_interface(PyObject *self) {
+    const Array &a = *array_in(self);
+    nb::dict dict;
+    dict["version"] = 3;
+    la_dtype dtype = la_dtype_of(a.handle);
+    bool record = is_record(dtype);
+    dict["typestr"] = record ? nb::steal(PyUnicode_FromFormat("|V%lld", (long long)la_itemsize(a.handle)))
+                      : native(dtype) == LA_BFLOAT16 ? nb::object(nb::str("|V2"))
+                                                     : nb::object(dtype_format(dtype));
+    if (record)
+        dict["descr"] = nb::module_::import_("ast").attr("literal_eval")(dtype_format(dtype));
+    dict["shape"] = tuple_of(la_shape(a.handle), la_ndim(a.handle));
+    bool packed = la_flags(a.handle) & LA_FLAG_C_CONTIGUOUS;
+    dict["strides"] = packed ? nb::object(none())
+                             : nb::object(tuple_of(la_strides(a.handle), la_ndim(a.handle)));
+    bool read_only = !(la_flags(a.handle) & LA_FLAG_WRITEABLE);
+    dict["data"] = nb::make_tuple((uintptr_t)la_data(a.handle), read_only);
+    return dict;
+}
+
 nb::object offered_array(nb::handle object) {
     if (array_in(object))
         return nb::borrow(object);
@@ -188,12 +187,11 @@ nb::object offered_array(nb::handle object) {
     return nb::object();
 }
 
-void bind_exchange(nb::module_ &module, nb::class_<Array> &array) {
-    array.def_prop_ro("__array_interface__", array_interface)
-        .def("__dlpack__", to_dlpack, nb::kw_only(), arg("stream") = none(),
+void bind_exchange(nb::module_ &module, ArrayClass &array) {
+    array.def("__dlpack__", to_dlpack, nb::kw_only(), arg("stream") = none(),
              arg("max_version") = none(), arg("dl_device") = none(), arg("copy") = none(),
              "A DLPack capsule of the same memory, or of a copy when asked for one.")
-        .def("__dlpack_device__", [](nb::handle) { return nb::make_tuple(1, 0); });
+        .def("__dlpack_device__", [](Self) { return nb::make_tuple(1, 0); });
     module.def("from_dlpack", from_dlpack, arg(), nb::kw_only(), arg("device") = none(),
                arg("copy") = none(), "An Array of the memory that `x` offers by DLPack.");
 }

@@ -18,7 +18,10 @@ nb::object from_buffer(nb::handle object, la_dtype dtype, int64_t count, int64_t
 int get_buffer(PyObject *self, Py_buffer *buffer, int flags) noexcept;
 void release_buffer(PyObject *self, Py_buffer *buffer) noexcept;
 
+/// What `a.__array_interface__` gives.
+nb::object array_interface(PyObject *self);
+
 /// Adds `__dlpack__` and its like to Array, and `from_dlpack` to the module.
-void bind_exchange(nb::module_ &module, nb::class_<Array> &array);
+void bind_exchange(nb::module_ &module, ArrayClass &array);
 
 } // namespace libarray

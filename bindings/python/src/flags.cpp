@@ -82,7 +82,9 @@ int32_t number(const Flags &flags) {
 
 } // namespace
 
-void bind_flags(nb::module_ &module, nb::class_<Array> &array) {
+nb::object get_flags(PyObject *self) { return nb::cast(Flags{nb::borrow(self)}); }
+
+void bind_flags(nb::module_ &module, ArrayClass &array) {
     nb::class_<Flags> flags(module, "Flags", nb::is_final(),
                             "The properties of an array's layout and memory.");
     struct Name {
@@ -124,8 +126,6 @@ void bind_flags(nb::module_ &module, nb::class_<Array> &array) {
         .def("__str__", describe);
 
     array
-        .def_prop_ro("flags", [](nb::handle self) { return Flags{nb::borrow(self)}; },
-                     "The properties of this array's layout and memory.")
         .def("setflags",
              [](Array &a, nb::handle write, nb::handle align, nb::handle uic) {
                  if (!align.is_none() || !uic.is_none())

@@ -5,7 +5,10 @@
 
 namespace libarray {
 
-/// Adds the class Flags, `a.flags` and `a.setflags`.
-void bind_flags(nb::module_ &module, nb::class_<Array> &array);
+/// What `a.flags` gives.
+nb::object get_flags(PyObject *self);
+
+/// Adds the class Flags, and `a.setflags`.
+void bind_flags(nb::module_ &module, ArrayClass &array);
 
 } // namespace libarray

@@ -21,6 +21,23 @@ int64_t integer(nb::handle object) {
     return value;
 }
 
+/// A bound or step of a slice: what is beyond 64 bits is clamped.
+int64_t bound(nb::handle object) {
+    if (PyLong_CheckExact(object.ptr())) {
+        Py_ssize_t value = PyLong_AsSsize_t(object.ptr());
+        if (value != -1 || !PyErr_Occurred())
+            return value;
+        PyErr_Clear();
+    } else if (!PyIndex_Check(object.ptr())) {
+        raise(PyExc_TypeError,
+              "slice indices must be integers or None or have an __index__ method");
+    }
+    Py_ssize_t value = PyNumber_AsSsize_t(object.ptr(), nullptr);
+    if (value == -1 && PyErr_Occurred())
+        throw nb::python_error();
+    return value;
+}
+
 bool is_text_list(nb::handle key) {
     if (!PyList_Check(key.ptr()) || PyList_GET_SIZE(key.ptr()) == 0)
         return false;
@@ -64,7 +81,11 @@ void Key::add(nb::handle entry) {
     if (PyLong_CheckExact(object)) {
         la_index &index = next();
         index.kind = LA_INDEX_INTEGER;
-        index.start = integer(entry);
+        index.start = PyLong_AsSsize_t(object);
+        if (index.start == -1 && PyErr_Occurred()) {
+            PyErr_Clear();
+            index.start = integer(entry); // raises IndexError
+        }
     } else if (PySlice_Check(object)) {
         add_slice(entry);
     } else if (object == Py_Ellipsis) {
@@ -85,18 +106,17 @@ void Key::add(nb::handle entry) {
 }
 
 void Key::add_slice(nb::handle slice) {
-    Py_ssize_t start, stop, step;
-    if (PySlice_Unpack(slice.ptr(), &start, &stop, &step) < 0)
-        throw nb::python_error();
-    // What was left out is a flag in the C ABI.
     auto *parts = reinterpret_cast<PySliceObject *>(slice.ptr());
     la_index &index = next();
     index.kind = LA_INDEX_SLICE;
+    // What was left out is a flag in the C ABI.
     index.flags = (parts->start == Py_None ? LA_INDEX_NO_START : 0) |
                   (parts->stop == Py_None ? LA_INDEX_NO_STOP : 0);
-    index.start = parts->start == Py_None ? 0 : start;
-    index.stop = parts->stop == Py_None ? 0 : stop;
-    index.step = step;
+    index.start = parts->start == Py_None ? 0 : bound(parts->start);
+    index.stop = parts->stop == Py_None ? 0 : bound(parts->stop);
+    index.step = parts->step == Py_None ? 1 : bound(parts->step);
+    if (index.step == 0)
+        raise(PyExc_ValueError, "slice step cannot be zero");
 }
 
 void Key::add_sequence(nb::handle object) {

@@ -16,8 +16,8 @@ using nb::none;
 
 /// A view that a function of the C ABI makes of an array alone.
 template <la_status (*make)(const la_array *, la_array **)>
-nb::object view_by(nb::handle self) {
-    const Array &a = *array_in(self);
+nb::object view_by(Self self) {
+    const Array &a = self.array();
     Handle result;
     check(make(a.handle, result.out()));
     return view(a, self, std::move(result));
@@ -28,8 +28,8 @@ std::vector<int64_t> shape_of(nb::args given) {
     return given.size() == 1 ? integers(given[0]) : integers(given);
 }
 
-nb::object reshape(nb::handle self, nb::args given, nb::handle order, nb::handle copy) {
-    const Array &a = *array_in(self);
+nb::object reshape(Self self, nb::args given, nb::handle order, nb::handle copy) {
+    const Array &a = self.array();
     if (given.size() == 0)
         raise(PyExc_TypeError, "reshape() takes at least one argument (0 given)");
     std::vector<int64_t> shape = shape_of(given);
@@ -41,8 +41,8 @@ nb::object reshape(nb::handle self, nb::args given, nb::handle order, nb::handle
     return own_or_view(a, self, std::move(result));
 }
 
-nb::object transpose(nb::handle self, nb::args given) {
-    const Array &a = *array_in(self);
+nb::object transpose(Self self, nb::args given) {
+    const Array &a = self.array();
     Handle result;
     if (given.size() == 0 || (given.size() == 1 && nb::handle(given[0]).is_none())) {
         check(la_transpose(a.handle, result.out()));
@@ -55,17 +55,8 @@ nb::object transpose(nb::handle self, nb::args given) {
     return view(a, self, std::move(result));
 }
 
-nb::object matrix_transpose(nb::handle self) {
-    const Array &a = *array_in(self);
-    if (la_ndim(a.handle) < 2)
-        raise(PyExc_ValueError, "matrix transpose with ndim < 2 is undefined");
-    Handle result;
-    check(la_swapaxes(a.handle, -2, -1, result.out()));
-    return view(a, self, std::move(result));
-}
-
-nb::object squeeze(nb::handle self, nb::handle axis) {
-    const Array &a = *array_in(self);
+nb::object squeeze(Self self, nb::handle axis) {
+    const Array &a = self.array();
     Handle result;
     if (axis.is_none()) {
         check(la_squeeze(a.handle, 0, nullptr, result.out()));
@@ -78,15 +69,15 @@ nb::object squeeze(nb::handle self, nb::handle axis) {
     return view(a, self, std::move(result));
 }
 
-nb::object view_as(nb::handle self, nb::handle dtype) {
-    const Array &a = *array_in(self);
+nb::object view_as(Self self, nb::handle dtype) {
+    const Array &a = self.array();
     Handle result;
     check(la_view_dtype(a.handle, dtype_or(dtype, la_dtype_of(a.handle)), result.out()));
     return view(a, self, std::move(result));
 }
 
-nb::object field(nb::handle self, nb::handle dtype, int64_t offset) {
-    const Array &a = *array_in(self);
+nb::object field(Self self, nb::handle dtype, int64_t offset) {
+    const Array &a = self.array();
     la_dtype type = dtype_from(dtype);
     la_dtype window = 0;
     // A record with that one field lies over each element.
@@ -103,17 +94,17 @@ nb::object field(nb::handle self, nb::handle dtype, int64_t offset) {
     return view(a, self, std::move(result));
 }
 
-nb::object copy(nb::handle self, nb::handle order) {
-    const Array &a = *array_in(self);
+nb::object copy(Self self, nb::handle order) {
+    const Array &a = self.array();
     int32_t as = order_of(order, LA_ORDER_C);
     Handle result;
     moving(la_nbytes(a.handle), [&] { return la_copy(a.handle, as, result.out()); });
     return own(std::move(result));
 }
 
-nb::object astype(nb::handle self, nb::handle dtype, nb::handle order, const char *casting,
+nb::object astype(Self self, nb::handle dtype, nb::handle order, const char *casting,
                   bool copy) {
-    const Array &a = *array_in(self);
+    const Array &a = self.array();
     la_dtype type = dtype_from(dtype);
     int32_t as = order_of(order, LA_ORDER_K), rule = casting_of(casting);
     Handle result;
@@ -126,8 +117,8 @@ nb::object astype(nb::handle self, nb::handle dtype, nb::handle order, const cha
     return own_or_view(a, self, std::move(result));
 }
 
-nb::object ravel(nb::handle self, nb::handle order) {
-    const Array &a = *array_in(self);
+nb::object ravel(Self self, nb::handle order) {
+    const Array &a = self.array();
     int32_t as = order_of(order, LA_ORDER_C);
     Handle result;
     moving(la_nbytes(a.handle),
@@ -135,8 +126,8 @@ nb::object ravel(nb::handle self, nb::handle order) {
     return own_or_view(a, self, std::move(result));
 }
 
-nb::object flatten(nb::handle self, nb::handle order) {
-    const Array &a = *array_in(self);
+nb::object flatten(Self self, nb::handle order) {
+    const Array &a = self.array();
     int32_t as = order_of(order, LA_ORDER_C);
     Handle result;
     moving(la_nbytes(a.handle), [&] { return la_flatten(a.handle, as, result.out()); });
@@ -144,8 +135,8 @@ nb::object flatten(nb::handle self, nb::handle order) {
 }
 
 /// The bytes with those of each machine word turned around, of the same type.
-nb::object byteswap(nb::handle self, bool inplace) {
-    const Array &a = *array_in(self);
+nb::object byteswap(Self self, bool inplace) {
+    const Array &a = self.array();
     la_dtype dtype = la_dtype_of(a.handle), swapped = 0;
     check(la_dtype_swapped(dtype, &swapped));
     // Cast to the other order, and look at the result as if it had this one.
@@ -215,9 +206,9 @@ nb::object index_array(nb::handle indices) {
     return array;
 }
 
-nb::object take(nb::handle self, nb::handle indices, nb::handle axis, nb::handle out,
+nb::object take(Self self, nb::handle indices, nb::handle axis, nb::handle out,
                 const char *mode) {
-    const Array &a = *array_in(self);
+    const Array &a = self.array();
     nb::object index = index_array(indices);
     int32_t along = axis_or_none(axis), rule = mode_of(mode);
     const Handle &by = array_in(index)->handle;
@@ -240,8 +231,8 @@ void put(const Array &a, nb::handle indices, nb::handle values, const char *mode
     check(la_put(a.handle, array_in(index)->handle, array_in(value)->handle, mode_of(mode)));
 }
 
-nb::object compress(nb::handle self, nb::handle condition, nb::handle axis, nb::handle out) {
-    const Array &a = *array_in(self);
+nb::object compress(Self self, nb::handle condition, nb::handle axis, nb::handle out) {
+    const Array &a = self.array();
     nb::object mask = as_array(condition, 0);
     const Handle &by = array_in(mask)->handle;
     int32_t along = axis_or_none(axis);
@@ -257,8 +248,8 @@ nb::object compress(nb::handle self, nb::handle condition, nb::handle axis, nb::
     return own(std::move(result));
 }
 
-nb::object repeat(nb::handle self, nb::handle repeats, nb::handle axis) {
-    const Array &a = *array_in(self);
+nb::object repeat(Self self, nb::handle repeats, nb::handle axis) {
+    const Array &a = self.array();
     nb::object counts = as_array(repeats, 0);
     char kind = kind_of(la_dtype_of(array_in(counts)->handle));
     if (kind != 'i' && kind != 'u' && kind != 'b' && la_size(array_in(counts)->handle) > 0)
@@ -276,8 +267,8 @@ nb::object repeat(nb::handle self, nb::handle repeats, nb::handle axis) {
 }
 
 /// One array of indices for each axis: the columns of the C ABI's answer.
-nb::tuple nonzero(nb::handle self) {
-    const Array &a = *array_in(self);
+nb::tuple nonzero(Self self) {
+    const Array &a = self.array();
     if (la_ndim(a.handle) == 0)
         raise(PyExc_ValueError, "Calling nonzero on 0d arrays is not allowed. Use "
                                 "np.atleast_1d(scalar).nonzero() instead.");
@@ -308,32 +299,16 @@ template <la_status (*test)(const la_array *, int32_t *)> bool tested(const Arra
 
 } // namespace
 
-void bind_methods(nb::class_<Array> &array) {
+void bind_methods(ArrayClass &array) {
     array
-        .def_prop_ro("T", view_by<la_transpose>, "The axes in reverse order: a view.")
-        .def_prop_ro("mT", matrix_transpose, "The last two axes exchanged: a view.")
-        .def_prop_rw(
-            "real", view_by<la_real>,
-            [](nb::handle self, nb::handle value) {
-                nb::object part = view_by<la_real>(self);
-                store(*array_in(part), nullptr, 0, value);
-            },
-            "The real parts: a view.")
-        .def_prop_rw(
-            "imag", view_by<la_imag>,
-            [](nb::handle self, nb::handle value) {
-                nb::object part = view_by<la_imag>(self);
-                store(*array_in(part), nullptr, 0, value);
-            },
-            "The imaginary parts: a view of complex arrays, else zeros that cannot be written.")
         .def("reshape", reshape, arg("shape"), nb::kw_only(), arg("order") = "C",
              arg("copy") = none(),
              "Another shape of the same size: a view where one exists (copy=None), or always a "
              "copy (True), or never (False).")
         .def("transpose", transpose, arg("axes"), "The axes in another order: a view.")
         .def("swapaxes",
-             [](nb::handle self, int32_t axis1, int32_t axis2) {
-                 const Array &a = *array_in(self);
+             [](Self self, int32_t axis1, int32_t axis2) {
+                 const Array &a = self.array();
                  Handle result;
                  check(la_swapaxes(a.handle, axis1, axis2, result.out()));
                  return view(a, self, std::move(result));
@@ -341,8 +316,8 @@ void bind_methods(nb::class_<Array> &array) {
              arg("axis1"), arg("axis2"), "Two axes exchanged: a view.")
         .def("squeeze", squeeze, arg("axis") = none(), "Without axes of extent 1: a view.")
         .def("diagonal",
-             [](nb::handle self, int64_t offset, int32_t axis1, int32_t axis2) {
-                 const Array &a = *array_in(self);
+             [](Self self, int64_t offset, int32_t axis1, int32_t axis2) {
+                 const Array &a = self.array();
                  Handle result;
                  check(la_diagonal(a.handle, offset, axis1, axis2, result.out()));
                  return view(a, self, std::move(result));
@@ -356,8 +331,8 @@ void bind_methods(nb::class_<Array> &array) {
         .def("readonly", view_by<la_readonly>,
              "The same elements, which cannot be written from there on: a view.")
         .def("copy", copy, arg("order") = "C", "A new array with the same elements.")
-        .def("__copy__", [](nb::handle self) { return copy(self, nb::str("K")); })
-        .def("__deepcopy__", [](nb::handle self, nb::handle) { return copy(self, nb::str("K")); },
+        .def("__copy__", [](Self self) { return copy(std::move(self), nb::str("K")); })
+        .def("__deepcopy__", [](Self self, nb::handle) { return copy(self, nb::str("K")); },
              arg("memo").none())
         .def("compact", [](const Array &a) {
                  Handle result;
@@ -390,7 +365,7 @@ void bind_methods(nb::class_<Array> &array) {
         .def("any", tested<la_any>, "Whether any element is true.")
         .def("all", tested<la_all>, "Whether all elements are true.")
         .def("__array_namespace__",
-             [](nb::handle, nb::handle version) {
+             [](Self, nb::handle version) {
                  if (!version.is_none()) {
                      static constexpr const char *known[] = {"2021.12", "2022.12", "2023.12",
                                                              "2024.12"};
@@ -405,15 +380,15 @@ void bind_methods(nb::class_<Array> &array) {
              },
              nb::kw_only(), arg("api_version") = none())
         .def("to_device",
-             [](nb::handle self, nb::handle device, nb::handle) {
+             [](Self self, nb::handle device, nb::handle) {
                  if (!nb::str("cpu").equal(device))
                      raise(PyExc_ValueError, "Unsupported device: %R.", device.ptr());
                  return nb::borrow(self);
              },
              arg("device"), arg("stream") = none(), "This array: there is one device, 'cpu'.")
-        .def("__reduce__", [](nb::handle self) {
+        .def("__reduce__", [](Self self) {
             nb::module_ package = nb::module_::import_("libarray");
-            const Array &a = *array_in(self);
+            const Array &a = self.array();
             bool fortran = (la_flags(a.handle) & LA_FLAG_F_CONTIGUOUS) &&
                            !(la_flags(a.handle) & LA_FLAG_C_CONTIGUOUS);
             nb::object order = nb::str(fortran ? "F" : "C");

@@ -5,6 +5,6 @@
 
 namespace libarray {
 
-void bind_methods(nb::class_<Array> &array);
+void bind_methods(ArrayClass &array);
 
 } // namespace libarray
