@@ -7,6 +7,7 @@
 
 #include "convert.hpp"
 #include "dtype.hpp"
+#include "errors.hpp"
 #include "exchange.hpp"
 #include "flags.hpp"
 #include "key.hpp"
@@ -73,6 +74,8 @@ int set_item(PyObject *self, PyObject *key, PyObject *value) noexcept {
         if (!value)
             raise(PyExc_ValueError, "cannot delete array elements");
         const Array &array = self_of(self);
+        if (!(la_flags(array.handle) & LA_FLAG_WRITEABLE))
+            raise(PyExc_ValueError, "assignment destination is read-only");
         if (std::optional<nb::object> fields = select_fields(array, self, key)) {
             store(*array_in(*fields), nullptr, 0, value);
             return 0;
@@ -84,6 +87,13 @@ int set_item(PyObject *self, PyObject *key, PyObject *value) noexcept {
             Scalar scalar = *scalar_from(value, la_dtype_of(array.handle));
             check(la_set_item(array.handle, parsed.count(), indices, scalar.dtype, scalar.data()));
             return 0;
+        }
+        Array *values = array_in(value);
+        if (parsed.names_element() && values && la_ndim(values->handle) > 0) {
+            int64_t indices[LA_MAX_NDIM];
+            parsed.indices(indices);
+            item(array.handle, parsed.count(), indices); // a wrong index is told first
+            raise(PyExc_ValueError, "setting an array element with a sequence.");
         }
         store(array, parsed.entries(), parsed.count(), value);
         return 0;
@@ -264,6 +274,15 @@ nb::object view(const Array &source, nb::handle self, Handle handle) {
 
 nb::object own_or_view(const Array &source, nb::handle self, Handle handle) {
     return la_base(handle) ? view(source, self, std::move(handle)) : own(std::move(handle));
+}
+
+Handle view_dtype(const Array &source, la_dtype dtype) {
+    Handle result;
+    la_status status = la_view_dtype(source.handle, dtype, result.out());
+    if (status == LA_DTYPE_ERROR)
+        raise_status_as(PyExc_ValueError);
+    check(status);
+    return result;
 }
 
 nb::object import(Handle handle, nb::object keeper) {

@@ -52,6 +52,10 @@ nb::object own_or_view(const Array &source, nb::handle self, Handle handle);
 /// A new Python object for memory that `keeper` keeps.
 nb::object import(Handle handle, nb::object keeper);
 
+/// A view of the same bytes as another type; what does not fit is a ValueError, as
+/// NumPy has it, since the layout is wrong and not the type.
+Handle view_dtype(const Array &source, la_dtype dtype);
+
 /// Extents or other integers: one integer or a sequence of them.
 std::vector<int64_t> integers(nb::handle object);
 

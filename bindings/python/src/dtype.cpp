@@ -21,7 +21,10 @@ const char *const names[] = {"bool",     "int8",    "int16",   "int32",   "int64
 
 la_dtype parse(const char *text) {
     la_dtype id = 0;
-    check(la_dtype_parse(text, &id));
+    la_status status = la_dtype_parse(text, &id);
+    if (status == LA_DTYPE_ERROR)
+        raise(PyExc_TypeError, "data type '%s' not understood", text);
+    check(status);
     return id;
 }
 
@@ -285,8 +288,7 @@ la_dtype record_of_some(la_dtype record, nb::handle chosen) {
 void bind_dtype(nb::module_ &module) {
     nb::class_<DType>(module, "dtype", nb::is_final(), nb::is_weak_referenceable(),
                       "An element type, made from what NumPy's dtype is made from.")
-        .def("__init__",
-             [](DType *self, nb::handle type) { new (self) DType{dtype_from(type)}; },
+        .def(nb::new_([](nb::handle type) { return dtype_object(dtype_from(type)); }),
              nb::arg("type").none())
         .def_prop_ro("name", [](DType &self) { return dtype_name(self.id); })
         .def_prop_ro("str", [](DType &self) { return dtype_format(self.id); })

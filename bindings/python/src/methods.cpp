@@ -71,9 +71,7 @@ nb::object squeeze(Self self, nb::handle axis) {
 
 nb::object view_as(Self self, nb::handle dtype) {
     const Array &a = self.array();
-    Handle result;
-    check(la_view_dtype(a.handle, dtype_or(dtype, la_dtype_of(a.handle)), result.out()));
-    return view(a, self, std::move(result));
+    return view(a, self, view_dtype(a, dtype_or(dtype, la_dtype_of(a.handle))));
 }
 
 nb::object field(Self self, nb::handle dtype, int64_t offset) {
@@ -340,7 +338,7 @@ void bind_methods(ArrayClass &array) {
                  return own(std::move(result));
              },
              "A copy that keeps no more memory than its own elements.")
-        .def("astype", astype, arg("dtype"), arg("order") = "K", arg("casting") = "unsafe",
+        .def("astype", astype, arg("dtype").none(), arg("order") = "K", arg("casting") = "unsafe",
              arg("copy") = true, "The elements converted to another type: a copy, or this very "
                                  "array when copy is False and nothing has to change.")
         .def("ravel", ravel, arg("order") = "C",

@@ -78,9 +78,7 @@ nb::object get_dtype(PyObject *self) { return dtype_object(la_dtype_of(array_in(
 
 void set_dtype(PyObject *self, nb::handle given) {
     Array &a = *array_in(self);
-    Handle handle;
-    check(la_view_dtype(a.handle, dtype_from(given), handle.out()));
-    a.handle = std::move(handle);
+    a.handle = view_dtype(a, dtype_from(given));
 }
 
 nb::object get_base(PyObject *self) {
