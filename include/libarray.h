@@ -108,7 +108,7 @@
 // The caller's buffer is too small for the whole text.
 #define LA_BUFFER_TOO_SMALL 14
 
-// Not offered by this version.
+// Not offered by this version, or beyond what another library's format can say.
 #define LA_UNSUPPORTED 15
 
 // A file or text is not in the format it claims.

@@ -43,7 +43,7 @@ pub enum Status {
     Cancelled = 13,
     /// The caller's buffer is too small for the whole text.
     BufferTooSmall = 14,
-    /// Not offered by this version.
+    /// Not offered by this version, or beyond what another library's format can say.
     Unsupported = 15,
     /// A file or text is not in the format it claims.
     Format = 16,

@@ -126,7 +126,10 @@ mod tests {
         let forwards = described(0x1000, 16, &[24]).unwrap();
         assert_eq!((forwards.start.addr(), forwards.nbytes), (0x1010, 80));
         let backwards = described(0x1000, 16, &[-24]).unwrap();
-        assert_eq!((backwards.start.addr(), backwards.nbytes), (0x1010 - 72, 80));
+        assert_eq!(
+            (backwards.start.addr(), backwards.nbytes),
+            (0x1010 - 72, 80)
+        );
         assert_eq!(backwards.layout.offset, 72);
         let again = described(0x1000, 0, &[0]).unwrap();
         assert_eq!((again.start.addr(), again.nbytes), (0x1000, 8));

@@ -65,8 +65,8 @@ pub fn parse_typestr(text: &[u8]) -> Result<DType> {
     };
     let end = text.iter().position(|&byte| byte == 0);
     let end = end.ok_or(wrong(text.len(), "a NUL"))?;
-    let text = core::str::from_utf8(&text[..end])
-        .map_err(|error| wrong(error.valid_up_to(), "UTF-8"))?;
+    let text =
+        core::str::from_utf8(&text[..end]).map_err(|error| wrong(error.valid_up_to(), "UTF-8"))?;
     match text.starts_with(['<', '>', '|', '=']) {
         true => DType::parse(text),
         false => Err(wrong(0, "a byte order, one of <, > and |")),
@@ -109,7 +109,11 @@ mod tests {
             (Element::Complex128, "<c16", 'c'),
         ] {
             let dtype = DType::new(element);
-            let native = if cfg!(target_endian = "big") { ">" } else { "<" };
+            let native = if cfg!(target_endian = "big") {
+                ">"
+            } else {
+                "<"
+            };
             assert_eq!(TypeStr(dtype).to_string(), typestr.replace('<', native));
             assert_eq!(dtype.kind_letter(), kind);
         }
@@ -120,10 +124,19 @@ mod tests {
 
     #[test]
     fn types_that_are_not_ours_are_refused() {
-        for (kind, size) in [(b'f', 16), (b'O', 8), (b'i', 0), (b'i', -4), (b'V', 0), (0, 1)] {
+        for (kind, size) in [
+            (b'f', 16),
+            (b'O', 8),
+            (b'i', 0),
+            (b'i', -4),
+            (b'V', 0),
+            (0, 1),
+        ] {
             assert!(dtype(kind, size, NOTSWAPPED).is_err());
         }
-        for text in ["", "\0", "<f8", "f8\0", "<f3\0", "|O\0", "<M8[s]\0", "\u{fc}\0"] {
+        for text in [
+            "", "\0", "<f8", "f8\0", "<f3\0", "|O\0", "<M8[s]\0", "\u{fc}\0",
+        ] {
             assert!(parse_typestr(text.as_bytes()).is_err(), "{text:?}");
         }
         assert!(parse_typestr(b"<\xff\0").is_err());

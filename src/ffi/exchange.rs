@@ -132,7 +132,11 @@ pub unsafe extern "C" fn la_from_dlpack_unversioned(
     unsafe { import(tensor.cast::<dlpack::DLManagedTensor>(), copy, out) }
 }
 
-unsafe fn import<M: Managed>(tensor: *mut M, copy: i32, out_array: *mut *mut la_array) -> la_status {
+unsafe fn import<M: Managed>(
+    tensor: *mut M,
+    copy: i32,
+    out_array: *mut *mut la_array,
+) -> la_status {
     guard(|| {
         // SAFETY: the caller's promise.
         unsafe {

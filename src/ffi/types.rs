@@ -312,7 +312,7 @@ pub const LA_TOO_HARD: i32 = 12;
 pub const LA_CANCELLED: i32 = 13;
 /// The caller's buffer is too small for the whole text.
 pub const LA_BUFFER_TOO_SMALL: i32 = 14;
-/// Not offered by this version.
+/// Not offered by this version, or beyond what another library's format can say.
 pub const LA_UNSUPPORTED: i32 = 15;
 /// A file or text is not in the format it claims.
 pub const LA_FORMAT_ERROR: i32 = 16;
