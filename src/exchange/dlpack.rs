@@ -495,3 +495,84 @@ fn in_bytes(mut strides: Dims, itemsize: i64) -> Result<Dims> {
     }
     Ok(strides)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_has_a_code_and_no_other_code_a_type() {
+        for element in Element::ALL {
+            assert_eq!(element_of(type_of(element)), Ok(element));
+        }
+        let mut known = 0;
+        for code in 0..=u8::MAX {
+            for bits in 0..=u8::MAX {
+                let given = |lanes| element_of(DLDataType { code, bits, lanes });
+                known += usize::from(given(1).is_ok());
+                assert!(
+                    [0, 2, u16::MAX]
+                        .into_iter()
+                        .all(|lanes| given(lanes).is_err())
+                );
+            }
+        }
+        assert_eq!(known, Element::ALL.len());
+    }
+
+    fn there_and_back<M: Managed>(array: &Array, mode: CopyMode) -> Array {
+        let tensor = export::<M>(array, mode, false).unwrap();
+        // SAFETY: just made, and given up.
+        unsafe { take(tensor).unwrap().into_array(CopyMode::Never).unwrap() }
+    }
+
+    #[test]
+    fn an_array_that_comes_back_is_the_same_and_holds_the_first() {
+        let whole = Array::allocate_packed(Element::Int16.into(), &[3, 4], true).unwrap();
+        let array = whole.view(&layout::transpose(whole.layout())).unwrap();
+        let back = there_and_back::<DLManagedTensorVersioned>(&array, CopyMode::Never);
+        assert_eq!(back.address_layout(), array.address_layout());
+        assert_eq!((back.dtype(), back.is_writeable()), (array.dtype(), true));
+        assert_eq!(array.refcount(), 2);
+        drop(back);
+        assert_eq!(array.refcount(), 1);
+        let old = there_and_back::<DLManagedTensor>(&array, CopyMode::IfNeeded);
+        assert_eq!(
+            (old.address(), old.is_writeable()),
+            (array.address(), false)
+        );
+        let copy = there_and_back::<DLManagedTensor>(&array, CopyMode::Always);
+        assert!(copy.address() != array.address() && array.refcount() == 2);
+    }
+
+    #[test]
+    fn steps_that_are_not_taken_need_not_be_elements() {
+        let whole = Array::allocate_packed(Element::Int8.into(), &[64], true).unwrap();
+        let mut layout = layout::Layout::at(5);
+        for (extent, stride) in [(2, 8), (1, 3), (1, -8)] {
+            layout.push(extent, stride).unwrap();
+        }
+        let array = whole.view_as(&layout, Element::Int32.into(), true).unwrap();
+        for (positive, last) in [(false, -2), (true, 1)] {
+            let tensor = export::<DLManagedTensor>(&array, CopyMode::Never, positive).unwrap();
+            // SAFETY: just made, and alive until the deleter is called.
+            unsafe {
+                let strides = (*tensor).dl_tensor.strides;
+                let strides = [0, 1, 2].map(|axis| strides.add(axis).read());
+                assert_eq!(strides, [2, 1, last]);
+                DLManagedTensor::call_deleter(tensor);
+            }
+        }
+        layout.strides[0] = 6;
+        let odd = whole.view_as(&layout, Element::Int32.into(), true).unwrap();
+        let refused = export::<DLManagedTensor>(&odd, CopyMode::IfNeeded, false);
+        assert_eq!(
+            refused,
+            Err(Error::DlpackStride {
+                axis: 0,
+                stride: 6,
+                itemsize: 4
+            })
+        );
+    }
+}
