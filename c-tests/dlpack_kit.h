@@ -26,7 +26,8 @@
  * deleter and no longer than they need be, so run it under valgrind as well.
  *
  * The definitions are written from the specification; dlpack.h may be included
- * before this file instead. The program links with -pthread. */
+ * before this file instead (where the newer struct may have a tag and no typedef,
+ * hence `struct` everywhere). The program links with -pthread. */
 #ifndef DLPACK_KIT_H
 #define DLPACK_KIT_H
 
@@ -83,20 +84,20 @@ typedef struct DLManagedTensor {
     void (*deleter)(struct DLManagedTensor *self);
 } DLManagedTensor;
 
-typedef struct DLManagedTensorVersioned {
+struct DLManagedTensorVersioned {
     DLPackVersion version;
     void *manager_ctx;
     void (*deleter)(struct DLManagedTensorVersioned *self);
     uint64_t flags; /* up to here the same in every major version */
     DLTensor dl_tensor;
-} DLManagedTensorVersioned;
+};
 #endif
 
 /* -- what the kit hands over ---------------------------------------------------- */
 
 /* A tensor in one of the two structs; the other pointer is NULL. */
 typedef struct kit_managed {
-    DLManagedTensorVersioned *versioned;
+    struct DLManagedTensorVersioned *versioned;
     DLManagedTensor *unversioned;
 } kit_managed;
 
@@ -152,7 +153,7 @@ typedef struct kit_draft {
  * allocated, up to `flags`. */
 typedef struct kit_block {
     union {
-        DLManagedTensorVersioned versioned;
+        struct DLManagedTensorVersioned versioned;
         DLManagedTensor unversioned;
     } managed;
     int64_t shape[KIT_AXES], strides[KIT_AXES];
@@ -165,8 +166,8 @@ static inline void kit_deleted(void *self, kit_loan *loan, size_t size) {
     free(self);
 }
 
-static inline void kit_delete_versioned(DLManagedTensorVersioned *self) {
-    kit_deleted(self, (kit_loan *)self->manager_ctx, offsetof(DLManagedTensorVersioned, dl_tensor));
+static inline void kit_delete_versioned(struct DLManagedTensorVersioned *self) {
+    kit_deleted(self, (kit_loan *)self->manager_ctx, offsetof(struct DLManagedTensorVersioned, dl_tensor));
 }
 
 static inline void kit_delete_unversioned(DLManagedTensor *self) {
@@ -201,7 +202,7 @@ static inline int kit_is_foreign(const kit_draft *draft, int versioned) {
 static inline kit_managed kit_produce(const kit_draft *draft, int versioned, kit_loan *loan) {
     kit_managed made = {NULL, NULL};
     int is_foreign = kit_is_foreign(draft, versioned);
-    size_t size = is_foreign ? offsetof(DLManagedTensorVersioned, dl_tensor) : sizeof(kit_block);
+    size_t size = is_foreign ? offsetof(struct DLManagedTensorVersioned, dl_tensor) : sizeof(kit_block);
     kit_block *block = (kit_block *)malloc(size);
     if (!block) exit(1);
     memset(loan, 0, sizeof *loan);
@@ -216,7 +217,7 @@ static inline kit_managed kit_produce(const kit_draft *draft, int versioned, kit
         if (dl.strides) dl.strides = block->strides;
     }
     if (versioned) {
-        DLManagedTensorVersioned *managed = (DLManagedTensorVersioned *)(void *)block;
+        struct DLManagedTensorVersioned *managed = (struct DLManagedTensorVersioned *)(void *)block;
         managed->version = draft->version;
         managed->manager_ctx = loan;
         managed->deleter = draft->no_deleter ? NULL : kit_delete_versioned;
@@ -513,7 +514,7 @@ static inline DLTensor *kit_tensor(kit_managed managed) {
     return managed.versioned ? &managed.versioned->dl_tensor : &managed.unversioned->dl_tensor;
 }
 
-static inline kit_managed kit_versioned(DLManagedTensorVersioned *tensor) {
+static inline kit_managed kit_versioned(struct DLManagedTensorVersioned *tensor) {
     kit_managed managed = {tensor, NULL};
     return managed;
 }

@@ -232,7 +232,7 @@ static void copies_keep_the_order_of_the_axes(void) {
     CHECK_NUMBER(loan.deletions, 1);
 }
 
-static void fail_inside(DLManagedTensorVersioned *self) {
+static void fail_inside(struct DLManagedTensorVersioned *self) {
     (void)la_ndim(NULL); /* leaves a message, which is not the program's */
     *(int *)self->manager_ctx += la_data(NULL) == NULL;
 }
@@ -241,7 +241,7 @@ static void a_deleter_may_call_the_library_and_leaves_no_message(void) {
     int32_t values[] = {1, 2, 3};
     int64_t shape[] = {3};
     int called = 0;
-    DLManagedTensorVersioned tensor;
+    struct DLManagedTensorVersioned tensor;
     memset(&tensor, 0, sizeof tensor);
     tensor.version.major = 1;
     tensor.manager_ctx = &called;
@@ -266,8 +266,8 @@ static void a_deleter_may_call_the_library_and_leaves_no_message(void) {
 
 /* An exported tensor is not kept by the harness: each test gives it back, or
  * imports it, before it calls anything that could end the test. */
-static DLManagedTensorVersioned *exported(const la_array *array, int32_t copy, int32_t flags) {
-    DLManagedTensorVersioned *tensor = NULL;
+static struct DLManagedTensorVersioned *exported(const la_array *array, int32_t copy, int32_t flags) {
+    struct DLManagedTensorVersioned *tensor = NULL;
     OK(la_to_dlpack(array, copy, flags, &tensor));
     const char *complaint = kit_look(kit_versioned(tensor));
     if (complaint) check_fail(__FILE__, __LINE__, "an exported tensor: %s", complaint);
@@ -284,11 +284,11 @@ static DLManagedTensor *exported_unversioned(const la_array *array, int32_t copy
     return tensor;
 }
 
-static void end(DLManagedTensorVersioned *tensor) { kit_end(kit_versioned(tensor), 0); }
+static void end(struct DLManagedTensorVersioned *tensor) { kit_end(kit_versioned(tensor), 0); }
 
 #define REFUSES_EXPORT(status, text, array, copy, flags)                                      \
     do {                                                                                      \
-        DLManagedTensorVersioned *tensor = (void *)&check_mark;                               \
+        struct DLManagedTensorVersioned *tensor = (void *)&check_mark;                               \
         CHECK_STATUS((status), la_to_dlpack((array), (copy), (flags), &tensor));              \
         CHECK_MESSAGE(text);                                                                  \
         CHECK((void *)tensor == (void *)&check_mark);                                         \
@@ -304,7 +304,7 @@ static void every_type_has_its_code(void) {
     };
     for (size_t k = 0; k < sizeof types / sizeof types[0]; k++) {
         la_array *array = MAKE(la_zeros(types[k].dtype, SHAPE(2, 3), LA_ORDER_C, OUT));
-        DLManagedTensorVersioned *tensor = exported(array, LA_COPY_NEVER, 0);
+        struct DLManagedTensorVersioned *tensor = exported(array, LA_COPY_NEVER, 0);
         CHECK_NUMBER(tensor->dl_tensor.dtype.code, types[k].code);
         CHECK_NUMBER(tensor->dl_tensor.dtype.bits, types[k].bits);
         CHECK(tensor->dl_tensor.strides[0] == 3 && tensor->dl_tensor.strides[1] == 1);
@@ -317,7 +317,7 @@ static void every_type_has_its_code(void) {
 static void an_exported_tensor_keeps_the_array_alive(void) {
     for (int elsewhere = 0; elsewhere < 2; elsewhere++) {
         la_array *album = GRID(4, 3), *window = MAKE(la_slice(album, LA_INDEX(LA_FROM(2)), OUT));
-        DLManagedTensorVersioned *tensor = exported(window, LA_COPY_NEVER, 0);
+        struct DLManagedTensorVersioned *tensor = exported(window, LA_COPY_NEVER, 0);
         CHECK_NUMBER(la_refcount(window), 2);
         CHECK(tensor->dl_tensor.data == la_data(window) && tensor->flags == 0);
         DROP(album), DROP(window);
@@ -339,7 +339,7 @@ static void a_round_trip_shares_the_memory(void) {
     views[6] = MAKE(la_slice(grid, LA_INDEX(LA_RANGE(2, 2)), OUT));
     views[7] = MAKE(la_slice(grid, LA_INDEX(LA_NEWAXIS, LA_ELLIPSIS, LA_NEWAXIS), OUT));
     for (int k = 0; k < 8; k++) {
-        DLManagedTensorVersioned *tensor = exported(views[k], LA_COPY_NEVER, 0);
+        struct DLManagedTensorVersioned *tensor = exported(views[k], LA_COPY_NEVER, 0);
         la_array *back = MAKE(la_from_dlpack(tensor, LA_COPY_NEVER, OUT));
         CHECK_SAME(back, views[k]);
         CHECK((la_size(back) == 0 || la_data(back) == la_data(views[k])) && !la_same_owner(back, views[k]));
@@ -355,7 +355,7 @@ static void a_round_trip_shares_the_memory(void) {
 
 static void a_read_only_array_leaves_with_the_flag_or_not_at_all(void) {
     la_array *readonly = MAKE(la_readonly(GRID(3), OUT));
-    DLManagedTensorVersioned *tensor = exported(readonly, LA_COPY_NEVER, 0);
+    struct DLManagedTensorVersioned *tensor = exported(readonly, LA_COPY_NEVER, 0);
     CHECK(tensor->flags == DLPACK_FLAG_BITMASK_READ_ONLY && tensor->dl_tensor.data == la_data(readonly));
     la_array *back = MAKE(la_from_dlpack(tensor, LA_COPY_IF_NEEDED, OUT));
     CHECK_STATUS(LA_READ_ONLY, la_fill_i64(back, 1));
@@ -371,7 +371,7 @@ static void a_read_only_array_leaves_with_the_flag_or_not_at_all(void) {
 
 static void a_copy_is_flagged_and_can_be_written(void) {
     la_array *readonly = MAKE(la_readonly(MAKE(la_transpose(GRID(2, 3), OUT)), OUT));
-    DLManagedTensorVersioned *tensor = exported(readonly, LA_COPY_ALWAYS, 0);
+    struct DLManagedTensorVersioned *tensor = exported(readonly, LA_COPY_ALWAYS, 0);
     CHECK_NUMBER(tensor->flags, DLPACK_FLAG_BITMASK_IS_COPIED);
     CHECK(tensor->dl_tensor.strides[0] == 1 && tensor->dl_tensor.strides[1] == 3); /* order K */
     CHECK_NUMBER(la_refcount(readonly), 1);
@@ -386,7 +386,7 @@ static void strides_can_be_had_positive(void) {
     la_array *grid = GRID(2, 3), *back = MAKE(la_flip(grid, AXES(0), OUT));
     la_array *broadcast = MAKE(la_broadcast_to(grid, SHAPE(4, 2, 3), OUT));
     REFUSES_EXPORT(LA_WOULD_COPY, "axis 0 has stride -24", back, LA_COPY_NEVER, positive);
-    DLManagedTensorVersioned *tensor = exported(back, LA_COPY_IF_NEEDED, positive);
+    struct DLManagedTensorVersioned *tensor = exported(back, LA_COPY_IF_NEEDED, positive);
     CHECK_NUMBER(tensor->flags, DLPACK_FLAG_BITMASK_IS_COPIED);
     CHECK(tensor->dl_tensor.strides[0] == 3 && tensor->dl_tensor.strides[1] == 1);
     CHECK_SAME(MAKE(la_from_dlpack(tensor, LA_COPY_NEVER, OUT)), back);
@@ -420,7 +420,7 @@ static void what_dlpack_cannot_say_is_refused(void) {
         DLManagedTensor *unversioned = NULL;
         CHECK_STATUS(LA_DTYPE_ERROR, la_to_dlpack_unversioned(MAKE(la_zeros(raw, SHAPE(3), LA_ORDER_C, OUT)), copy, 0, &unversioned));
     }
-    DLManagedTensorVersioned *tensor = NULL;
+    struct DLManagedTensorVersioned *tensor = NULL;
     CHECK_STATUS(LA_NULL_ARGUMENT, la_to_dlpack(NULL, LA_COPY_NEVER, 0, &tensor));
     CHECK_MESSAGE("array");
     CHECK_STATUS(LA_NULL_ARGUMENT, la_to_dlpack(GRID(1), LA_COPY_NEVER, 0, NULL));
@@ -438,7 +438,7 @@ static void strides_between_elements_are_refused_or_copied(void) {
     CHECK_SAME(back, odd);
     /* Along an axis of one element no step is made. */
     la_array *single = MAKE(la_slice(odd, LA_INDEX(LA_ALL, LA_RANGE(1, 2)), OUT));
-    DLManagedTensorVersioned *tensor = exported(single, LA_COPY_NEVER, 0);
+    struct DLManagedTensorVersioned *tensor = exported(single, LA_COPY_NEVER, 0);
     CHECK(tensor->dl_tensor.data == memory + 5 && tensor->dl_tensor.strides[0] == 4);
     end(tensor);
     end(exported(MAKE(la_slice(odd, LA_INDEX(LA_RANGE(1, 1)), OUT)), LA_COPY_NEVER, 0));
@@ -448,7 +448,7 @@ static void sixty_four_axes_and_none(void) {
     int64_t shape[64];
     for (int k = 0; k < 64; k++) shape[k] = k % 16 == 3 ? 2 : 1;
     la_array *wide = MAKE(la_zeros(LA_INT8, 64, shape, LA_ORDER_F, OUT));
-    DLManagedTensorVersioned *tensor = exported(wide, LA_COPY_NEVER, 0);
+    struct DLManagedTensorVersioned *tensor = exported(wide, LA_COPY_NEVER, 0);
     CHECK(tensor->dl_tensor.ndim == 64 && tensor->dl_tensor.strides[51] == 8);
     CHECK_SAME(MAKE(la_from_dlpack(tensor, LA_COPY_NEVER, OUT)), wide);
     la_array *scalar = MAKE(la_slice(GRID(3), LA_INDEX(LA_AT(2)), OUT));
@@ -461,7 +461,7 @@ static void sixty_four_axes_and_none(void) {
 
 static void a_consumer_may_write_into_the_struct(void) {
     la_array *grid = GRID(2, 3);
-    DLManagedTensorVersioned *tensor = exported(grid, LA_COPY_NEVER, 0);
+    struct DLManagedTensorVersioned *tensor = exported(grid, LA_COPY_NEVER, 0);
     DLTensor *dl = &tensor->dl_tensor;
     for (int axis = 0; axis < 2; axis++) dl->shape[axis] = dl->strides[axis] = -1;
     dl->data = NULL;
@@ -480,7 +480,7 @@ static void a_stopped_copy_ends_the_loan(void) {
     kit_row(&draft, 1000000, 0);
     la_array *long_row = MAKE(la_zeros(LA_INT64, SHAPE(100000, 2), LA_ORDER_C, OUT));
     la_array *back = MAKE(la_flip(long_row, 0, NULL, OUT));
-    DLManagedTensorVersioned *tensor = NULL;
+    struct DLManagedTensorVersioned *tensor = NULL;
     OK(la_set_progress(stop, 1000, NULL));
     la_array *array = CHECK_UNTOUCHED;
     la_status imported = la_from_dlpack(kit_produce(&draft, 1, &loan).versioned, LA_COPY_ALWAYS, &array);
@@ -494,8 +494,8 @@ static void a_stopped_copy_ends_the_loan(void) {
 
 static void the_structs_are_laid_out_as_specified(void) {
     if (sizeof(void *) != 8) return;
-    CHECK(sizeof(DLTensor) == 48 && sizeof(DLManagedTensor) == 64 && sizeof(DLManagedTensorVersioned) == 80);
-    CHECK(offsetof(DLManagedTensorVersioned, deleter) == 16 && offsetof(DLManagedTensorVersioned, dl_tensor) == 32);
+    CHECK(sizeof(DLTensor) == 48 && sizeof(DLManagedTensor) == 64 && sizeof(struct DLManagedTensorVersioned) == 80);
+    CHECK(offsetof(struct DLManagedTensorVersioned, deleter) == 16 && offsetof(struct DLManagedTensorVersioned, dl_tensor) == 32);
     CHECK(offsetof(DLTensor, shape) == 24 && offsetof(DLTensor, byte_offset) == 40);
 }
 

@@ -12,10 +12,10 @@ typedef struct DLManagedTensor {
     void *manager_ctx;
     void (*deleter)(struct DLManagedTensor *self);
 } DLManagedTensor;
-typedef struct DLManagedTensorVersioned {
+struct DLManagedTensorVersioned {
     void *manager_ctx;
     void (*deleter)(struct DLManagedTensorVersioned *self);
-} DLManagedTensorVersioned;
+};
 #ifdef __cplusplus
 }
 #endif
@@ -26,7 +26,7 @@ typedef struct DLManagedTensorVersioned {
 
 la_status there_and_back(const la_array *array, la_array **out);
 la_status there_and_back(const la_array *array, la_array **out) {
-    DLManagedTensorVersioned *tensor;
+    struct DLManagedTensorVersioned *tensor;
     DLManagedTensor *unversioned;
     if (la_to_dlpack_unversioned(array, LA_COPY_NEVER, 0, &unversioned) == LA_OK)
         unversioned->deleter(unversioned);
