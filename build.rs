@@ -79,10 +79,15 @@ fn make_header(root: &Path) -> String {
 
 /// Marks every status as not to be dropped, and takes away the underscore that
 /// keeps some parameters apart from functions of the same name in the sources.
+/// DLPack's structs are declared and not defined, so that dlpack.h may do so.
 fn tidy(header: &str) -> String {
-    let marked = header
+    let mut marked = header
         .replace("LA_API la_status ", "LA_API LA_NODISCARD la_status ")
         .replace("LA_API\nla_status ", "LA_API LA_NODISCARD\nla_status ");
+    for name in ["DLManagedTensorVersioned", "DLManagedTensor"] {
+        let defined = format!("typedef struct {name} {name};");
+        marked = marked.replace(&defined, &format!("struct {name};"));
+    }
     let mut tidied = String::with_capacity(marked.len());
     let declarations_end = marked.find("/* Index expressions").unwrap_or(marked.len());
     let (declarations, macros) = marked.split_at(declarations_end);

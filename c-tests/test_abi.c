@@ -32,6 +32,25 @@ static void structs_start_with_their_size(void) {
     CHECK_NUMBER(offsetof(la_plan, inner_axis), 28);
 }
 
+/* NumPy's PyArrayInterface as its headers have it. */
+typedef struct numpy_interface {
+    int two, nd;
+    char typekind;
+    int itemsize, flags;
+    intptr_t *shape, *strides;
+    void *data, *descr;
+} numpy_interface;
+
+static void the_array_interface_is_numpys(void) {
+#define SAME_PLACE(field) CHECK_NUMBER(offsetof(la_array_interface, field), offsetof(numpy_interface, field))
+    CHECK_NUMBER(sizeof(la_array_interface), sizeof(numpy_interface));
+    SAME_PLACE(two), SAME_PLACE(nd), SAME_PLACE(typekind), SAME_PLACE(itemsize), SAME_PLACE(flags);
+    SAME_PLACE(shape), SAME_PLACE(strides), SAME_PLACE(data), SAME_PLACE(descr);
+    CHECK_NUMBER(LA_FLAG_NOTSWAPPED, 0x200);
+    CHECK_NUMBER(sizeof(la_array_interface_v3), sizeof(void *) == 8 ? 64 : sizeof(la_array_interface_v3));
+    CHECK(offsetof(la_array_interface_v3, size) == 0 && offsetof(la_array_interface_v3, typestr) == sizeof(size_t));
+}
+
 static void integers_have_fixed_widths(void) {
     CHECK_NUMBER(sizeof(la_status), 4);
     CHECK_NUMBER(sizeof(la_dtype), 4);
@@ -83,6 +102,7 @@ static void an_entry_fills_every_field(void) {
 CHECK_MAIN(
     TEST(an_index_entry_has_56_bytes),
     TEST(structs_start_with_their_size),
+    TEST(the_array_interface_is_numpys),
     TEST(integers_have_fixed_widths),
     TEST(numbers_are_settled),
     TEST(a_key_evaluates_each_argument_once),

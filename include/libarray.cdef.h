@@ -56,6 +56,7 @@ static const int32_t LA_FLAG_F_CONTIGUOUS = 2;
 static const int32_t LA_FLAG_OWNS_DATA = 4;
 static const int32_t LA_FLAG_ALIGNED = 256;
 static const int32_t LA_FLAG_WRITEABLE = 1024;
+static const int32_t LA_FLAG_NOTSWAPPED = 512;
 static const int32_t LA_WRAP_READ_ONLY = 1;
 static const int32_t LA_INDEX_INTEGER = 1;
 static const int32_t LA_INDEX_SLICE = 2;
@@ -88,6 +89,7 @@ static const int32_t LA_HAZARD_BUFFERED = 3;
 static const int32_t LA_OPEN_READ = 0;
 static const int32_t LA_OPEN_READ_WRITE = 1;
 static const int32_t LA_OPEN_COPY_ON_WRITE = 2;
+static const int32_t LA_DLPACK_POSITIVE_STRIDES = 1;
 static const int32_t LA_MAX_OPERANDS = 32;
 static const int32_t LA_READ = 0;
 static const int32_t LA_WRITE = 1;
@@ -99,6 +101,8 @@ static const int32_t LA_EXPLAIN_CONTIGUITY = 1;
 static const int32_t LA_VERSION_MAJOR = 0;
 static const int32_t LA_VERSION_MINOR = 1;
 static const int32_t LA_VERSION_PATCH = 0;
+struct DLManagedTensor;
+struct DLManagedTensorVersioned;
 typedef struct la_array la_array;
 typedef struct la_npz la_npz;
 typedef int32_t la_status;
@@ -158,6 +162,28 @@ typedef int32_t (*la_loop)(char **data,
                            const int64_t *strides,
                            int64_t count,
                            void *payload);
+typedef struct la_array_interface {
+    int32_t two;
+    int32_t nd;
+    char typekind;
+    int32_t itemsize;
+    int32_t flags;
+    const int64_t *shape;
+    const int64_t *strides;
+    void *data;
+    void *descr;
+} la_array_interface;
+typedef struct la_array_interface_v3 {
+    size_t size;
+    char typestr[16];
+    void *data;
+    const int64_t *shape;
+    const int64_t *strides;
+    int32_t ndim;
+    int32_t read_only;
+    int32_t version;
+    int32_t reserved;
+} la_array_interface_v3;
 void la_version(int32_t *major, int32_t *minor, int32_t *patch);
 const char *la_version_text(void);
 const char *la_status_name(la_status status);
@@ -634,10 +660,26 @@ la_status la_for_each(int32_t count,
 la_status la_to_dlpack(const struct la_array *array,
                        int32_t copy,
                        int32_t flags,
-                       void **out);
-la_status la_from_dlpack(void *tensor, int32_t copy, struct la_array **out);
-la_status la_to_array_interface(const struct la_array *array, void *out);
-la_status la_from_array_interface(const void *source,
+                       struct DLManagedTensorVersioned **out);
+la_status la_to_dlpack_unversioned(const struct la_array *array,
+                                   int32_t copy,
+                                   int32_t flags,
+                                   struct DLManagedTensor **out);
+la_status la_from_dlpack(struct DLManagedTensorVersioned *tensor,
+                         int32_t copy,
+                         struct la_array **out);
+la_status la_from_dlpack_unversioned(struct DLManagedTensor *tensor,
+                                     int32_t copy,
+                                     struct la_array **out);
+la_status la_to_array_interface(const struct la_array *array,
+                                struct la_array_interface *out);
+la_status la_from_array_interface(const struct la_array_interface *source,
                                   la_deleter deleter,
                                   void *payload,
                                   struct la_array **out);
+la_status la_to_array_interface_v3(const struct la_array *array,
+                                   struct la_array_interface_v3 *out);
+la_status la_from_array_interface_v3(const struct la_array_interface_v3 *source,
+                                     la_deleter deleter,
+                                     void *payload,
+                                     struct la_array **out);

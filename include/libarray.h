@@ -108,7 +108,7 @@
 // The caller's buffer is too small for the whole text.
 #define LA_BUFFER_TOO_SMALL 14
 
-// Not offered by this version.
+// Not offered by this version, or beyond what another library's format can say.
 #define LA_UNSUPPORTED 15
 
 // A file or text is not in the format it claims.
@@ -236,6 +236,9 @@
 // Elements may be written through this handle.
 #define LA_FLAG_WRITEABLE 1024
 
+// Bytes of elements stand in this machine's order; in `la_array_interface` only.
+#define LA_FLAG_NOTSWAPPED 512
+
 // For `la_wrap`: the memory may not be written.
 #define LA_WRAP_READ_ONLY 1
 
@@ -333,6 +336,10 @@
 // For `la_open_npy`: map privately; writes stay in this process.
 #define LA_OPEN_COPY_ON_WRITE 2
 
+// For `la_to_dlpack`: no stride may be negative (that of a broadcast axis may be
+// 0). Some consumers end the process over one.
+#define LA_DLPACK_POSITIVE_STRIDES 1
+
 // The most operands of one call of `la_for_each`.
 #define LA_MAX_OPERANDS 32
 
@@ -366,6 +373,13 @@
 
 // Patch part of the header's version.
 #define LA_VERSION_PATCH 0
+
+// DLPack's struct from before version 1.0.
+struct DLManagedTensor;
+
+// DLPack's struct for handing an array to another library, since its version
+// 1.0. dlpack.h says what is in it; only its address is needed here.
+struct DLManagedTensorVersioned;
 
 // An array: a handle on shape, strides, element type and memory.
 //
@@ -538,6 +552,62 @@ typedef int32_t (*la_loop)(char **data,
                            const int64_t *strides,
                            int64_t count,
                            void *payload);
+
+// NumPy's C array interface: what the capsule `__array_struct__` holds, field by
+// field the `PyArrayInterface` of NumPy's headers.
+//
+// Filled by `la_to_array_interface`: its pointers are borrowed from the handle.
+typedef struct la_array_interface {
+    // 2, as a mark.
+    int32_t two;
+    // The number of axes.
+    int32_t nd;
+    // 'b', 'i', 'u', 'f' or 'c' for booleans, signed and unsigned integers,
+    // floats and complex numbers, 'V' for raw bytes.
+    char typekind;
+    // The size of an element in bytes.
+    int32_t itemsize;
+    // Or-ed LA_FLAG_C_CONTIGUOUS, F_CONTIGUOUS, ALIGNED, WRITEABLE and
+    // NOTSWAPPED.
+    int32_t flags;
+    // `nd` extents.
+    const int64_t *shape;
+    // `nd` strides in bytes.
+    const int64_t *strides;
+    // The address of the element whose indices are all 0.
+    void *data;
+    // A Python object with the fields of records; NULL.
+    void *descr;
+} la_array_interface;
+
+// The fields of NumPy's array interface of version 3, the dictionary
+// `__array_interface__`.
+//
+// Filled by `la_to_array_interface_v3`: its pointers are borrowed from the
+// handle.
+typedef struct la_array_interface_v3 {
+    // sizeof(la_array_interface_v3); set it before the call.
+    size_t size;
+    // "typestr": byte order, kind and size, such as "<f8", with a NUL.
+    char typestr[16];
+    // The first part of "data": the address of the element whose indices are
+    // all 0.
+    void *data;
+    // "shape": `ndim` extents.
+    const int64_t *shape;
+    // "strides": `ndim` numbers of bytes; NULL, in Python None, for elements
+    // packed in C order.
+    const int64_t *strides;
+    // The number of axes.
+    int32_t ndim;
+    // The second part of "data": 1 when the elements must not be written, else
+    // 0.
+    int32_t read_only;
+    // "version": 3.
+    int32_t version;
+    // Zero.
+    int32_t reserved;
+} la_array_interface_v3;
 
 #ifdef __cplusplus
 extern "C" {
@@ -2041,29 +2111,140 @@ la_status la_for_each(int32_t count,
                       la_loop loop,
                       void *payload);
 
-// EXCHANGE. Makes a DLPack tensor (`DLManagedTensorVersioned *`) of an array.
-// Not offered yet: returns LA_UNSUPPORTED.
+// EXCHANGE. Makes a DLPack tensor of an array, for another library to take
+// over: without a copy where the mode allows it.
+//
+// `array`: of a built-in type in this machine's byte order; its strides must be
+// multiples of the item size, since DLPack counts elements. `copy`:
+// LA_COPY_NEVER and LA_COPY_IF_NEEDED share the memory, the second copying (in C
+// order) what `flags` forbid; LA_COPY_ALWAYS copies (in order K). `flags`: 0, or
+// LA_DLPACK_POSITIVE_STRIDES for consumers that cannot do with negative ones.
+// `out`: receives a DLManagedTensorVersioned of version 1.3 on the CPU, its
+// strides filled in, its byte_offset 0, its data NULL without elements; flagged
+// read-only when the array is, and as copied when it was. It belongs to the
+// caller, who hands it on; whoever has it last calls `tensor->deleter(tensor)`
+// once, on any thread. Until then it keeps the array and its memory alive.
+// Including dlpack.h beside this header names the fields.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (copy, flags),
+// LA_DTYPE_ERROR (swapped bytes, raw bytes: never converted silently),
+// LA_UNSUPPORTED (strides that are no multiple of the item size),
+// LA_WOULD_COPY, LA_OVERFLOW, LA_OUT_OF_MEMORY or LA_CANCELLED
+// (`la_set_progress`).
 LA_API LA_NODISCARD
 la_status la_to_dlpack(const struct la_array *array,
                        int32_t copy,
                        int32_t flags,
-                       void **out);
+                       struct DLManagedTensorVersioned **out);
 
-// Takes over a DLPack tensor (`DLManagedTensorVersioned *`) as an array.
-// Not offered yet: returns LA_UNSUPPORTED and leaves the tensor to the caller.
-LA_API LA_NODISCARD la_status la_from_dlpack(void *tensor, int32_t copy, struct la_array **out);
-
-// Fills NumPy's C array interface (`PyArrayInterface *`) from an array.
-// Not offered yet: returns LA_UNSUPPORTED.
-LA_API LA_NODISCARD la_status la_to_array_interface(const struct la_array *array, void *out);
-
-// Makes an array of what NumPy's C array interface describes.
-// Not offered yet: returns LA_UNSUPPORTED.
+// As `la_to_dlpack`, in the struct from before DLPack 1.0, a DLManagedTensor:
+// for consumers that know no newer one. It has no flags, so that a read-only
+// array would lose its protection: that is LA_READ_ONLY, unless a copy leaves.
 LA_API LA_NODISCARD
-la_status la_from_array_interface(const void *source,
+la_status la_to_dlpack_unversioned(const struct la_array *array,
+                                   int32_t copy,
+                                   int32_t flags,
+                                   struct DLManagedTensor **out);
+
+// Takes over a DLPack tensor of another library as an array: without a copy
+// unless one is asked for.
+//
+// `tensor`: a DLManagedTensorVersioned. Whatever the status, it is no longer the
+// caller's: its deleter (which may be NULL) is called once, before this returns
+// when it fails or copies, else when the last handle on the memory is gone, on
+// whichever thread that happens, with no lock held. It must not throw or
+// longjmp, and what it calls of the library leaves no message. NULL strides mean
+// C order; byte_offset is honoured; any alignment will do; without elements the
+// data is not looked at. How large the allocation is is not told: it is taken to
+// be what the elements span, and that they are there cannot be checked. `copy`:
+// LA_COPY_NEVER and LA_COPY_IF_NEEDED give an array of the tensor's memory, which
+// cannot be written when the tensor is flagged read-only; LA_COPY_ALWAYS copies
+// (in order K), and the copy can. `out`: a new handle that counts as the owner:
+// its base is NULL.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT (also for the tensor's shape, or data with
+// elements), LA_INVALID_ARGUMENT (copy, a negative rank), LA_UNSUPPORTED (a major
+// version other than 1, of which only the deleter is used; a device other than
+// the CPU; unknown flags), LA_DTYPE_ERROR (a type that is not built in, or lanes
+// other than 1), LA_SHAPE_ERROR (negative extent), LA_LIMIT (more than 64 axes),
+// LA_OVERFLOW, LA_OUT_OF_MEMORY or LA_CANCELLED (`la_set_progress`).
+LA_API LA_NODISCARD
+la_status la_from_dlpack(struct DLManagedTensorVersioned *tensor,
+                         int32_t copy,
+                         struct la_array **out);
+
+// As `la_from_dlpack`, of the struct from before DLPack 1.0, a DLManagedTensor.
+// It cannot say whether its memory may be written, so that the array cannot be,
+// as in NumPy, unless it is a copy.
+LA_API LA_NODISCARD
+la_status la_from_dlpack_unversioned(struct DLManagedTensor *tensor,
+                                     int32_t copy,
+                                     struct la_array **out);
+
+// Fills NumPy's C array interface: what `__array_struct__` points to.
+//
+// `out`: receives the description; a `PyArrayInterface *` of NumPy may be cast
+// to it. Nothing is copied: shape, strides and data are borrowed, and live as
+// long as the handle. Byte-swapped types lack LA_FLAG_NOTSWAPPED; LA_BFLOAT16,
+// for which NumPy has no letter, leaves as two raw bytes; `descr` is NULL.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT or LA_UNSUPPORTED (where addresses do not have
+// 64 bits).
+LA_API LA_NODISCARD
+la_status la_to_array_interface(const struct la_array *array,
+                                struct la_array_interface *out);
+
+// Makes an array of the memory that NumPy's C array interface describes,
+// without copying.
+//
+// `source`: what `__array_struct__` points to; read during the call only. Of its
+// flags LA_FLAG_WRITEABLE and LA_FLAG_NOTSWAPPED count; NULL strides mean C
+// order; kind 'V' becomes raw bytes, and `descr` is not looked at. How large the
+// allocation is is not told: it is taken to be what the elements span. `deleter`:
+// called once with `source->data` and `payload` when the last handle on the
+// memory is gone, on whichever thread that happens; NULL borrows. `out`: a new
+// handle that counts as the owner: its base is NULL.
+//
+// If the status is not LA_OK, the deleter is never called and the memory still
+// belongs to the caller. Returns LA_OK, LA_NULL_ARGUMENT (also for shape, or data
+// with elements), LA_INVALID_ARGUMENT (`two` is not 2, a negative rank),
+// LA_DTYPE_ERROR (a kind other than b, i, u, f, c and V, or of no such size),
+// LA_SHAPE_ERROR (negative extent), LA_LIMIT (more than 64 axes), LA_OVERFLOW,
+// LA_OUT_OF_MEMORY or LA_UNSUPPORTED (as for `la_to_array_interface`).
+LA_API LA_NODISCARD
+la_status la_from_array_interface(const struct la_array_interface *source,
                                   la_deleter deleter,
                                   void *payload,
                                   struct la_array **out);
+
+// Fills the fields of NumPy's array interface of version 3, the dictionary that
+// `__array_interface__` is: `typestr`, `data` with `read_only`, `shape`,
+// `strides` and `version`.
+//
+// `out`: its `size` set by the caller. Nothing is copied: shape, strides and data
+// are borrowed, and live as long as the handle. LA_BFLOAT16, for which NumPy has
+// no format, leaves as "|V2".
+//
+// Returns LA_OK, LA_NULL_ARGUMENT or LA_INVALID_ARGUMENT (size).
+LA_API LA_NODISCARD
+la_status la_to_array_interface_v3(const struct la_array *array,
+                                   struct la_array_interface_v3 *out);
+
+// Makes an array of the memory that the fields of an `__array_interface__`
+// dictionary describe, without copying.
+//
+// `source`: its `size` set, `reserved` 0, `version` 3; `strides` NULL for C
+// order, which is Python's None. `typestr`: a byte order, a kind and a size, such
+// as "<f8". A dictionary's `offset` is to be added to `data`, its `descr` says no
+// more than raw bytes to this function, and a `mask` has no counterpart.
+// `deleter`, `payload`, `out`, ownership and statuses as for
+// `la_from_array_interface`; also LA_INVALID_ARGUMENT for size, version,
+// `read_only`, `reserved`, and a `typestr` that is no text.
+LA_API LA_NODISCARD
+la_status la_from_array_interface_v3(const struct la_array_interface_v3 *source,
+                                     la_deleter deleter,
+                                     void *payload,
+                                     struct la_array **out);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -43,7 +43,7 @@ pub enum Status {
     Cancelled = 13,
     /// The caller's buffer is too small for the whole text.
     BufferTooSmall = 14,
-    /// Not offered by this version.
+    /// Not offered by this version, or beyond what another library's format can say.
     Unsupported = 15,
     /// A file or text is not in the format it claims.
     Format = 16,
@@ -329,6 +329,53 @@ pub enum Error {
     #[error("{what} is not supported by this version")]
     Unsupported { what: &'static str },
 
+    // -- other libraries -----------------------------------------------------
+    #[error("DLPack version {major}.{minor} is not supported, only versions 1.x are")]
+    DlpackVersion { major: u32, minor: u32 },
+    #[error("DLPack flags {flags:#x} have bits whose meaning is not known")]
+    DlpackFlags { flags: u64 },
+    #[error(
+        "DLPack device {device_type} (id {device_id}) is not supported, only the CPU's memory is (device 1)"
+    )]
+    DlpackDevice { device_type: i32, device_id: i32 },
+    #[error("DLPack type of code {code}, {bits} bits and {lanes} lanes is not supported")]
+    DlpackType { code: u8, bits: u8, lanes: u16 },
+    #[error(
+        "DLPack only supports strides which are a multiple of itemsize (axis {axis} has stride {stride}, itemsize {itemsize}); a copy, LA_COPY_ALWAYS, has such"
+    )]
+    DlpackStride {
+        axis: usize,
+        stride: i64,
+        itemsize: i64,
+    },
+    #[error(
+        "cannot be done without a copy: axis {axis} has stride {stride}, and positive ones were asked for"
+    )]
+    NegativeStride { axis: usize, stride: i64 },
+    #[error(
+        "Cannot export readonly array since signalling readonly is unsupported by DLPack's unversioned struct; a copy, LA_COPY_ALWAYS, can be written"
+    )]
+    ReadOnlyExport,
+    #[error(
+        "stride {stride} of axis {axis}, in elements of {itemsize} bytes, exceeds 64-bit arithmetic"
+    )]
+    StrideTooLarge {
+        axis: usize,
+        stride: i64,
+        itemsize: i64,
+    },
+    #[error(
+        "{argument} is {address:#x}: elements would lie {low} to {high} bytes from there, where no memory can be"
+    )]
+    NoSuchMemory {
+        argument: &'static str,
+        address: u64,
+        low: i128,
+        high: i128,
+    },
+    #[error("there is no element type of kind {kind:?} with an itemsize of {itemsize}")]
+    NoSuchKind { kind: char, itemsize: i64 },
+
     // -- files -------------------------------------------------------------
     #[error("{format}: {problem} (at byte {position})")]
     Format {
@@ -409,17 +456,28 @@ impl Error {
             | E::ViewScalar { .. }
             | E::ViewNotContiguous { .. }
             | E::ViewSmaller { .. }
-            | E::ViewLarger { .. } => Status::DType,
+            | E::ViewLarger { .. }
+            | E::DlpackType { .. }
+            | E::NoSuchKind { .. } => Status::DType,
             E::Cast { .. } | E::ValueChanges { .. } | E::ValueOutOfBounds { .. } => Status::Cast,
-            E::ReadOnly { .. } => Status::ReadOnly,
-            E::WouldCopyAxes { .. } | E::WouldCopy { .. } => Status::WouldCopy,
-            E::Overflow { .. } | E::TooBig { .. } => Status::Overflow,
+            E::ReadOnly { .. } | E::ReadOnlyExport => Status::ReadOnly,
+            E::WouldCopyAxes { .. } | E::WouldCopy { .. } | E::NegativeStride { .. } => {
+                Status::WouldCopy
+            }
+            E::Overflow { .. }
+            | E::TooBig { .. }
+            | E::StrideTooLarge { .. }
+            | E::NoSuchMemory { .. } => Status::Overflow,
             E::TooManyAxes { .. } | E::Limit { .. } => Status::Limit,
             E::OutOfMemory { .. } => Status::OutOfMemory,
             E::TooHard { .. } => Status::TooHard,
             E::Cancelled { .. } => Status::Cancelled,
             E::BufferTooSmall { .. } => Status::BufferTooSmall,
-            E::Unsupported { .. } => Status::Unsupported,
+            E::Unsupported { .. }
+            | E::DlpackVersion { .. }
+            | E::DlpackFlags { .. }
+            | E::DlpackDevice { .. }
+            | E::DlpackStride { .. } => Status::Unsupported,
             E::Format { .. } => Status::Format,
             E::Io { .. } => Status::Io,
         }

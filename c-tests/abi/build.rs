@@ -24,7 +24,9 @@ fn compare_with_header() {
         .type_name(|name, is_struct, _| match (name, is_struct) {
             ("f64", _) => "double".into(),
             // Opaque types are enumerations in Rust and structs in C.
-            ("la_array" | "la_npz", _) => format!("struct {name}"),
+            ("la_array" | "la_npz" | "DLManagedTensorVersioned" | "DLManagedTensor", _) => {
+                format!("struct {name}")
+            }
             (_, true) => format!("struct {name}"),
             (_, false) => name.to_string(),
         })

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Compiles the header by itself and with every index macro, as C and C++ of
-# every standard from C99 and C++11 on, and links two units that include it.
+# Compiles the header by itself, with every index macro and beside DLPack's, as C
+# and C++ of every standard from C99 and C++11 on, and links two units that include
+# it.
 #
 #     check.sh FOLDER LIBRARY_FLAGS...     with CC, CXX in the environment
 set -euo pipefail
@@ -38,17 +39,19 @@ standard() {
 
 mkdir -p "$folder"
 echo '#include "libarray.h"' >"$folder/alone.c"
+printf '#define DLPACK_FIRST\n#include "%s"\n' "$here/dlpack.c" >"$folder/dlpack_first.c"
+sources=("$folder/alone.c" "$here/macros.c" "$here/dlpack.c" "$folder/dlpack_first.c")
 for names in c99 c11 c17 "c23 c2x"; do
     # shellcheck disable=SC2086
     std=$(standard "$CC" c $names)
-    for source in "$folder/alone.c" "$here/macros.c"; do
+    for source in "${sources[@]}"; do
         check "$std $source" $CC -std="$std" "${strict[@]}" -x c -c "$source" -o "$folder/$std.o"
     done
 done
 for names in c++11 c++14 c++17 c++20 "c++23 c++2b"; do
     # shellcheck disable=SC2086
     std=$(standard "$CXX" c++ $names)
-    for source in "$folder/alone.c" "$here/macros.c"; do
+    for source in "${sources[@]}"; do
         check "$std $source" $CXX -std="$std" "${strict[@]}" -x c++ -c "$source" -o "$folder/$std.o"
     done
 done

@@ -177,6 +177,20 @@ impl DType {
         self
     }
 
+    /// The letter of the kind in NumPy's formats: `b`, `i`, `u`, `f`, `c`, and
+    /// `V` for what has none of its own, bfloat16 included.
+    pub fn kind_letter(self) -> char {
+        self.element().and_then(Element::letter).unwrap_or('V')
+    }
+
+    /// The type of this kind and size, in this machine's byte order.
+    pub fn from_kind_letter(letter: char, size: i64) -> Option<DType> {
+        match letter {
+            'V' => i32::try_from(size).ok().and_then(DType::raw_bytes),
+            _ => Element::from_letter(letter, size).map(DType::new),
+        }
+    }
+
     /// The format string, to be written by `Display`.
     pub const fn format(self) -> FormatText {
         FormatText(self)

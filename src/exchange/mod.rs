@@ -1,15 +1,21 @@
-//! Other people's formats: arrays come in from files and go out to them. What
-//! an array means is not decided here, only how its bytes travel.
+//! Other people's formats: arrays come in from files and from other libraries
+//! in this process, and go out to them. What an array means is not decided here,
+//! only how its bytes travel.
 //!
 //! Everything read here may have been made by anyone: each length, offset and
 //! size that a file states is checked against what the file really holds before
 //! it is used, and before memory is asked for. No input may make these functions
-//! panic, nor allocate more than the file's own length justifies.
+//! panic, nor allocate more than the file's own length justifies. Structs of
+//! other libraries are checked as far as they can be: that the memory is there
+//! has to be believed.
 //!
 //! This floor is one of the four that may use `unsafe`.
 
+pub mod dlpack;
 mod file;
+pub mod foreign;
 mod header;
+pub mod interface;
 mod member;
 pub mod npy;
 pub mod npz;

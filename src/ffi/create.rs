@@ -6,7 +6,7 @@ use super::arguments::{boolean, borrow, dims, dtype, dtype_or, optional_dims, or
 use super::guard::{guard, produce};
 use super::types::*;
 use crate::layout::Order;
-use crate::memory::Memory;
+use crate::memory::{Lent, Memory};
 use crate::ops::create;
 
 /// CREATE. Makes an array whose elements are not set: reading them before
@@ -325,13 +325,7 @@ pub unsafe extern "C" fn la_from_data(
                 return Err(crate::error::Error::NullArgument { argument: "data" });
             }
             let lowest = data.wrapping_byte_sub(plan.layout.offset as usize);
-            let memory = Memory::foreign(
-                lowest.cast_mut().cast(),
-                plan.nbytes,
-                false,
-                None,
-                core::ptr::null_mut(),
-            );
+            let memory = Memory::foreign(lowest.cast_mut().cast(), plan.nbytes, false, None);
             create::from_data(memory, dtype, &plan.layout, order)
         })
     }
@@ -399,7 +393,8 @@ pub unsafe extern "C" fn la_wrap(
             let writeable = flags & LA_WRAP_READ_ONLY == 0;
             let slot = crate::array::Slot::reserve(layout.shape.len())?;
             // Nothing can fail from here on, so the deleter is now ours.
-            let memory = Memory::foreign(memory.cast(), nbytes, writeable, deleter, payload);
+            let lent = deleter.map(|deleter| Lent::new(deleter, memory, payload));
+            let memory = Memory::foreign(memory.cast(), nbytes, writeable, lent);
             place.give(slot.own(memory, dtype, &layout, true));
         }
         Ok(())

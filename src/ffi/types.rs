@@ -39,6 +39,79 @@ pub struct la_npz {
     _private: [u8; 0],
 }
 
+/// DLPack's struct for handing an array to another library, since its version
+/// 1.0. dlpack.h says what is in it; only its address is needed here.
+#[allow(dead_code)]
+pub struct DLManagedTensorVersioned {
+    _private: [u8; 0],
+}
+
+/// DLPack's struct from before version 1.0.
+#[allow(dead_code)]
+pub struct DLManagedTensor {
+    _private: [u8; 0],
+}
+
+/// NumPy's C array interface: what the capsule `__array_struct__` holds, field by
+/// field the `PyArrayInterface` of NumPy's headers.
+///
+/// Filled by `la_to_array_interface`: its pointers are borrowed from the handle.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct la_array_interface {
+    /// 2, as a mark.
+    pub two: i32,
+    /// The number of axes.
+    pub nd: i32,
+    /// 'b', 'i', 'u', 'f' or 'c' for booleans, signed and unsigned integers,
+    /// floats and complex numbers, 'V' for raw bytes.
+    pub typekind: c_char,
+    /// The size of an element in bytes.
+    pub itemsize: i32,
+    /// Or-ed LA_FLAG_C_CONTIGUOUS, F_CONTIGUOUS, ALIGNED, WRITEABLE and
+    /// NOTSWAPPED.
+    pub flags: i32,
+    /// `nd` extents.
+    pub shape: *const i64,
+    /// `nd` strides in bytes.
+    pub strides: *const i64,
+    /// The address of the element whose indices are all 0.
+    pub data: *mut c_void,
+    /// A Python object with the fields of records; NULL.
+    pub descr: *mut c_void,
+}
+
+/// The fields of NumPy's array interface of version 3, the dictionary
+/// `__array_interface__`.
+///
+/// Filled by `la_to_array_interface_v3`: its pointers are borrowed from the
+/// handle.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct la_array_interface_v3 {
+    /// sizeof(la_array_interface_v3); set it before the call.
+    pub size: usize,
+    /// "typestr": byte order, kind and size, such as "<f8", with a NUL.
+    pub typestr: [c_char; 16],
+    /// The first part of "data": the address of the element whose indices are
+    /// all 0.
+    pub data: *mut c_void,
+    /// "shape": `ndim` extents.
+    pub shape: *const i64,
+    /// "strides": `ndim` numbers of bytes; NULL, in Python None, for elements
+    /// packed in C order.
+    pub strides: *const i64,
+    /// The number of axes.
+    pub ndim: i32,
+    /// The second part of "data": 1 when the elements must not be written, else
+    /// 0.
+    pub read_only: i32,
+    /// "version": 3.
+    pub version: i32,
+    /// Zero.
+    pub reserved: i32,
+}
+
 /// One entry of an index key: what stands between two commas in `a[1:4, 0]`.
 ///
 /// Make it with LA_AT, LA_RANGE, LA_ALL, LA_NEWAXIS, LA_ELLIPSIS, LA_ARRAY,
@@ -239,7 +312,7 @@ pub const LA_TOO_HARD: i32 = 12;
 pub const LA_CANCELLED: i32 = 13;
 /// The caller's buffer is too small for the whole text.
 pub const LA_BUFFER_TOO_SMALL: i32 = 14;
-/// Not offered by this version.
+/// Not offered by this version, or beyond what another library's format can say.
 pub const LA_UNSUPPORTED: i32 = 15;
 /// A file or text is not in the format it claims.
 pub const LA_FORMAT_ERROR: i32 = 16;
@@ -332,6 +405,9 @@ pub const LA_FLAG_ALIGNED: i32 = 0x100;
 /// Elements may be written through this handle.
 pub const LA_FLAG_WRITEABLE: i32 = 0x400;
 
+/// Bytes of elements stand in this machine's order; in `la_array_interface` only.
+pub const LA_FLAG_NOTSWAPPED: i32 = 0x200;
+
 /// For `la_wrap`: the memory may not be written.
 pub const LA_WRAP_READ_ONLY: i32 = 1;
 
@@ -404,6 +480,10 @@ pub const LA_OPEN_READ: i32 = 0;
 pub const LA_OPEN_READ_WRITE: i32 = 1;
 /// For `la_open_npy`: map privately; writes stay in this process.
 pub const LA_OPEN_COPY_ON_WRITE: i32 = 2;
+
+/// For `la_to_dlpack`: no stride may be negative (that of a broadcast axis may be
+/// 0). Some consumers end the process over one.
+pub const LA_DLPACK_POSITIVE_STRIDES: i32 = 1;
 
 /// The most operands of one call of `la_for_each`.
 pub const LA_MAX_OPERANDS: i32 = 32;

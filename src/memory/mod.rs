@@ -17,7 +17,7 @@ pub mod threads;
 
 pub use alloc::{Allocator, Block, ELEMENT_ALIGNMENT, Stats, set_allocator, stats};
 pub use cache::{set_cache_limit, trim};
-pub use owned::{Deleter, Memory, is_deleting};
+pub use owned::{Deleter, Lent, Memory, is_deleting};
 pub use progress::{Handler, Meter, set_progress};
 pub use scratch::{Plain, Scratch};
 pub use shared::{FilledSlot, Raw, Shared, Slot};

@@ -46,18 +46,32 @@ pub fn is_deleting() -> bool {
     DELETING.with(Cell::get) > 0
 }
 
-/// Memory lent by a caller, given back once, on drop.
-struct Lent {
+/// What a caller has lent: given back once, on drop.
+pub struct Lent {
     deleter: Deleter,
     memory: *mut c_void,
     payload: *mut c_void,
 }
 
+impl Lent {
+    /// Takes it over: from now on the deleter will be called, with these two.
+    ///
+    /// # Safety
+    ///
+    /// The deleter may be called once, from any thread, and does not unwind.
+    pub unsafe fn new(deleter: Deleter, memory: *mut c_void, payload: *mut c_void) -> Lent {
+        Lent {
+            deleter,
+            memory,
+            payload,
+        }
+    }
+}
+
 impl Drop for Lent {
     fn drop(&mut self) {
         DELETING.with(|depth| depth.set(depth.get() + 1));
-        // SAFETY: the caller who lent the memory promised that its deleter can
-        // be called once, from any thread, and does not unwind.
+        // SAFETY: whoever made this promised so.
         unsafe { (self.deleter)(self.memory, self.payload) }
         DELETING.with(|depth| depth.set(depth.get() - 1));
     }
@@ -133,34 +147,25 @@ impl Memory {
         })
     }
 
-    /// Memory that belongs to someone else, who gets it back through `deleter`.
-    /// A NULL `memory` stands for no bytes.
+    /// Memory that belongs to someone else, who gets it back when `lent` is
+    /// dropped. A NULL `memory` stands for no bytes.
     ///
     /// # Safety
     ///
     /// `[memory, memory + nbytes)` is valid for reads, and for writes when
-    /// `writeable`, until the deleter is called (without one: for as long as
-    /// any array stands on it). The deleter may be called once from any thread.
+    /// `writeable`, until it is given back (with nothing lent: for as long as
+    /// any array stands on it).
     pub unsafe fn foreign(
         memory: *mut u8,
         nbytes: i64,
         writeable: bool,
-        deleter: Option<Deleter>,
-        payload: *mut c_void,
+        lent: Option<Lent>,
     ) -> Memory {
-        let keeper = match deleter {
-            None => Keeper::Nobody,
-            Some(deleter) => Keeper::Caller(Lent {
-                deleter,
-                memory: memory.cast(),
-                payload,
-            }),
-        };
         Memory {
             start: non_null(memory),
             nbytes,
             writeable,
-            _keeper: keeper,
+            _keeper: lent.map_or(Keeper::Nobody, Keeper::Caller),
         }
     }
 

@@ -150,6 +150,13 @@ impl<H> FilledSlot<H> {
         }
     }
 
+    /// Where the tail stands, and will stay: for others to read, and to write as
+    /// long as nobody here asks for it.
+    pub fn tail_start(&self) -> *mut i64 {
+        let start = self.0.start.as_ptr().cast::<u8>();
+        start.wrapping_add(Slot::<H>::TAIL).cast()
+    }
+
     /// Puts the head in front.
     #[inline(always)]
     pub fn with_head(self, head: H) -> Shared<H> {
@@ -213,6 +220,13 @@ impl<H> Shared<H> {
     /// Whether two references are to the same thing.
     pub fn is_same(&self, other: &Shared<H>) -> bool {
         self.inner == other.inner
+    }
+
+    /// Where the head stands: for others to read, and to write as long as nobody
+    /// here asks for it.
+    pub fn head_start(&self) -> *mut H {
+        // SAFETY: the inner part is alive, and only an address is made.
+        unsafe { &raw mut (*self.inner.as_ptr()).head }
     }
 
     /// The address that stands for it, borrowed.

@@ -76,11 +76,13 @@ nb::object to_dlpack(Self self, nb::handle stream, nb::handle max_version,
     }
     // None asks for a view where there is one, and there always is.
     int32_t mode = copy.is_none() ? LA_COPY_NEVER : copy_of(copy);
-    void *tensor = nullptr;
-    la_status status = versioned ? la_to_dlpack(a.handle, mode, 0, &tensor)
-                                 : la_to_dlpack_unversioned(a.handle, mode, 0, &tensor);
+    DLManagedTensorVersioned *newer = nullptr;
+    DLManagedTensor *older = nullptr;
+    la_status status = versioned ? la_to_dlpack(a.handle, mode, 0, &newer)
+                                 : la_to_dlpack_unversioned(a.handle, mode, 0, &older);
     if (status != LA_OK)
         raise_status_as(status == LA_OUT_OF_MEMORY ? PyExc_MemoryError : PyExc_BufferError);
+    void *tensor = versioned ? static_cast<void *>(newer) : static_cast<void *>(older);
     PyObject *capsule = PyCapsule_New(
         tensor, versioned ? versioned_name : capsule_name, [](PyObject *dropped) {
             drop<DlpackVersioned>(dropped, versioned_name);
@@ -101,8 +103,10 @@ nb::object from_capsule(nb::handle capsule, int32_t copy) {
     if (PyCapsule_SetName(capsule.ptr(), versioned ? "used_dltensor_versioned" : "used_dltensor"))
         throw nb::python_error();
     Handle result;
-    la_status status = versioned ? la_from_dlpack(tensor, copy, result.out())
-                                 : la_from_dlpack_unversioned(tensor, copy, result.out());
+    la_status status =
+        versioned
+            ? la_from_dlpack(static_cast<DLManagedTensorVersioned *>(tensor), copy, result.out())
+            : la_from_dlpack_unversioned(static_cast<DLManagedTensor *>(tensor), copy, result.out());
     if (status != LA_OK)
         raise_status_as(status == LA_OUT_OF_MEMORY ? PyExc_MemoryError : PyExc_BufferError);
     return own(std::move(result));

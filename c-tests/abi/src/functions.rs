@@ -654,12 +654,40 @@ extern "C" {
         array: *const la_array,
         copy: i32,
         flags: i32,
-        out: *mut *mut c_void,
+        out: *mut *mut DLManagedTensorVersioned,
     ) -> la_status;
-    pub fn la_from_dlpack(tensor: *mut c_void, copy: i32, out: *mut *mut la_array) -> la_status;
-    pub fn la_to_array_interface(array: *const la_array, out: *mut c_void) -> la_status;
+    pub fn la_to_dlpack_unversioned(
+        array: *const la_array,
+        copy: i32,
+        flags: i32,
+        out: *mut *mut DLManagedTensor,
+    ) -> la_status;
+    pub fn la_from_dlpack(
+        tensor: *mut DLManagedTensorVersioned,
+        copy: i32,
+        out: *mut *mut la_array,
+    ) -> la_status;
+    pub fn la_from_dlpack_unversioned(
+        tensor: *mut DLManagedTensor,
+        copy: i32,
+        out: *mut *mut la_array,
+    ) -> la_status;
+    pub fn la_to_array_interface(
+        array: *const la_array,
+        out: *mut la_array_interface,
+    ) -> la_status;
     pub fn la_from_array_interface(
-        source: *const c_void,
+        source: *const la_array_interface,
+        deleter: la_deleter,
+        payload: *mut c_void,
+        out: *mut *mut la_array,
+    ) -> la_status;
+    pub fn la_to_array_interface_v3(
+        array: *const la_array,
+        out: *mut la_array_interface_v3,
+    ) -> la_status;
+    pub fn la_from_array_interface_v3(
+        source: *const la_array_interface_v3,
         deleter: la_deleter,
         payload: *mut c_void,
         out: *mut *mut la_array,

@@ -23,6 +23,40 @@ pub enum la_array {}
 /// Opaque: only its address crosses the ABI.
 pub enum la_npz {}
 
+/// Opaque here, and dlpack.h's.
+pub enum DLManagedTensorVersioned {}
+
+/// Opaque here, and dlpack.h's.
+pub enum DLManagedTensor {}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct la_array_interface {
+    pub two: i32,
+    pub nd: i32,
+    pub typekind: c_char,
+    pub itemsize: i32,
+    pub flags: i32,
+    pub shape: *const i64,
+    pub strides: *const i64,
+    pub data: *mut c_void,
+    pub descr: *mut c_void,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct la_array_interface_v3 {
+    pub size: usize,
+    pub typestr: [c_char; 16],
+    pub data: *mut c_void,
+    pub shape: *const i64,
+    pub strides: *const i64,
+    pub ndim: i32,
+    pub read_only: i32,
+    pub version: i32,
+    pub reserved: i32,
+}
+
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct la_allocator {
@@ -159,6 +193,7 @@ pub const LA_FLAG_F_CONTIGUOUS: i32 = 2;
 pub const LA_FLAG_OWNS_DATA: i32 = 4;
 pub const LA_FLAG_ALIGNED: i32 = 256;
 pub const LA_FLAG_WRITEABLE: i32 = 1024;
+pub const LA_FLAG_NOTSWAPPED: i32 = 512;
 pub const LA_WRAP_READ_ONLY: i32 = 1;
 pub const LA_INDEX_INTEGER: i32 = 1;
 pub const LA_INDEX_SLICE: i32 = 2;
@@ -191,6 +226,7 @@ pub const LA_HAZARD_BUFFERED: i32 = 3;
 pub const LA_OPEN_READ: i32 = 0;
 pub const LA_OPEN_READ_WRITE: i32 = 1;
 pub const LA_OPEN_COPY_ON_WRITE: i32 = 2;
+pub const LA_DLPACK_POSITIVE_STRIDES: i32 = 1;
 pub const LA_MAX_OPERANDS: i32 = 32;
 pub const LA_READ: i32 = 0;
 pub const LA_WRITE: i32 = 1;
