@@ -13,14 +13,6 @@ namespace libarray {
 
 namespace {
 
-/// A reference to a Python object that the C ABI drops, on whatever thread.
-void drop_object(void *, void *object) {
-    if (!Py_IsInitialized())
-        return; // The interpreter is gone, and its objects with it.
-    nb::gil_scoped_acquire held;
-    Py_DECREF(static_cast<PyObject *>(object));
-}
-
 /// A buffer that is given back when the last view of it is gone.
 struct Borrowed {
     Py_buffer buffer;
@@ -249,6 +241,13 @@ nb::object wrap(const ForeignMemory &memory, const Span &span, nb::object keeper
 }
 
 } // namespace
+
+void drop_object(void *, void *object) {
+    if (!Py_IsInitialized())
+        return; // The interpreter is gone, and its objects with it.
+    nb::gil_scoped_acquire held;
+    Py_DECREF(static_cast<PyObject *>(object));
+}
 
 nb::object ForeignMemory::as_array(nb::object keeper) const {
     return wrap(*this, span_of(*this, la_dtype_size(dtype)), keeper, keeper);

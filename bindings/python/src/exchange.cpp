@@ -4,6 +4,8 @@
 
 #include "exchange.hpp"
 
+#include <memory>
+
 #include "dtype.hpp"
 #include "errors.hpp"
 #include "foreign.hpp"
@@ -48,6 +50,34 @@ nb::object from_interface(nb::handle owner, nb::object interface) {
     nb::object source = data.is_none() ? nb::borrow(owner) : data;
     int64_t offset = dict.contains("offset") ? nb::cast<int64_t>(nb::object(dict["offset"])) : 0;
     return memory.in_buffer(source, offset);
+}
+
+/// NumPy's C struct of the array interface, with the array whose numbers it shows.
+struct Shown {
+    la_array_interface interface;
+    Handle handle;
+};
+
+/// An Array of what an object's `__array_struct__` describes.
+nb::object from_struct(nb::handle owner, nb::handle capsule) {
+    constexpr int32_t has_descr = 0x800;
+    if (!PyCapsule_CheckExact(capsule.ptr()))
+        raise(PyExc_ValueError, "invalid __array_struct__");
+    auto *interface = static_cast<la_array_interface *>(
+        PyCapsule_GetPointer(capsule.ptr(), PyCapsule_GetName(capsule.ptr())));
+    if (!interface)
+        throw nb::python_error();
+    // Both live as long as the array: the owner of the memory and the struct's.
+    nb::object kept = nb::make_tuple(owner, capsule);
+    Handle result;
+    check(la_from_array_interface(interface, drop_object, kept.ptr(), result.out()));
+    kept.release(); // The C ABI drops it.
+    nb::object array = import(std::move(result), nb::borrow(owner));
+    if (interface->typekind == 'V' && (interface->flags & has_descr) && interface->descr) {
+        Array &a = *array_in(array);
+        a.handle = view_dtype(a, dtype_from(static_cast<PyObject *>(interface->descr)));
+    }
+    return array;
 }
 
 /// Drops a tensor that no consumer has taken.
@@ -161,6 +191,19 @@ nb::object array_interface(PyObject *self) {
     return dict;
 }
 
+nb::object array_struct(PyObject *self) {
+    auto shown = std::make_unique<Shown>();
+    shown->handle = Handle::share(array_in(self)->handle);
+    check(la_to_array_interface(shown->handle, &shown->interface));
+    PyObject *capsule = PyCapsule_New(shown.get(), nullptr, [](PyObject *dropped) {
+        delete static_cast<Shown *>(PyCapsule_GetPointer(dropped, nullptr));
+    });
+    if (!capsule)
+        throw nb::python_error();
+    shown.release();
+    return nb::steal(capsule);
+}
+
 nb::object offered_array(nb::handle object) {
     if (array_in(object))
         return nb::borrow(object);
@@ -176,6 +219,9 @@ nb::object offered_array(nb::handle object) {
         if (array.is_valid())
             return array;
     }
+    nb::object capsule = nb::getattr(object, "__array_struct__", nb::object());
+    if (capsule.is_valid() && !PyType_Check(o))
+        return from_struct(object, capsule);
     nb::object interface = nb::getattr(object, "__array_interface__", nb::object());
     if (interface.is_valid() && !PyType_Check(o))
         return from_interface(object, interface);

@@ -21,6 +21,9 @@ void release_buffer(PyObject *self, Py_buffer *buffer) noexcept;
 /// What `a.__array_interface__` gives.
 nb::object array_interface(PyObject *self);
 
+/// What `a.__array_struct__` gives.
+nb::object array_struct(PyObject *self);
+
 /// Adds `__dlpack__` and its like to Array, and `from_dlpack` to the module.
 void bind_exchange(nb::module_ &module, ArrayClass &array);
 

@@ -24,6 +24,10 @@ struct ForeignMemory {
     nb::object in_buffer(nb::object source, int64_t offset);
 };
 
+/// A reference to a Python object that the C ABI drops, on whatever thread: a
+/// deleter with the object as its payload.
+void drop_object(void *memory, void *object);
+
 /// An Array of the buffer that an object offers; an invalid object where its
 /// format is no element type of ours.
 nb::object view_of_buffer(nb::handle object);

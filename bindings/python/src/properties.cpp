@@ -129,6 +129,8 @@ PyGetSetDef properties[] = {
     {"device", getter<get_device>, nullptr, "The device of the memory: always 'cpu'.", nullptr},
     {"__array_interface__", getter<array_interface>, nullptr,
      "NumPy's array interface, version 3.", nullptr},
+    {"__array_struct__", getter<array_struct>, nullptr, "NumPy's array interface, as a C struct.",
+     nullptr},
     {}};
 
 } // namespace libarray

@@ -130,6 +130,36 @@ def test_foreign_interfaces_come_in():
         la.asarray(Broken())
 
 
+def test_the_struct_of_the_array_interface_goes_both_ways():
+    class Struct:
+        def __init__(self, array):
+            self.array = array
+
+        @property
+        def __array_struct__(self):
+            return self.array.__array_struct__
+
+    ours, numpys = la.arange(6).reshape(2, 3), np.arange(6, dtype=">i4").reshape(2, 3)
+    for view in (ours, ours.T, ours[:, ::-1], ours.readonly(), la.asarray(numpys)):
+        back = np.asarray(Struct(view))
+        assert back.dtype.str == view.dtype.str and back.tolist() == view.tolist()
+        assert back.strides == view.strides and np.shares_memory(back, np.asarray(view))
+        assert back.flags.writeable == view.flags.writeable
+    for view in (numpys, numpys.T, numpys[:, ::-1]):
+        back = la.asarray(Struct(view))
+        assert back.dtype.str == view.dtype.str and back.strides == view.strides
+        assert la.shares_memory(back, numpys)
+    back = np.asarray(Struct(la.arange(5)[1:]))
+    gc.collect()
+    assert back.tolist() == [1, 2, 3, 4]
+
+    class Wrong:
+        __array_struct__ = 5
+
+    with pytest.raises(ValueError):
+        la.asarray(Wrong())
+
+
 def test_memory_is_given_back_on_any_thread():
     numbers = python_array.array("b", [1])
     ours = [la.asarray(numbers)]
