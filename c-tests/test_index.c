@@ -137,6 +137,75 @@ static void take_replaces_an_axis(void) {
     CHECK_SHAPE(MAKE(la_take(none, none, 0, LA_MODE_RAISE, OUT)), 0);
 }
 
+static la_memory stats(void) {
+    la_memory memory;
+    memset(&memory, 0, sizeof memory);
+    memory.size = sizeof memory;
+    OK(la_memory_stats(&memory));
+    return memory;
+}
+
+/* A transposed array of 10^6 numbers: k in C order is k % 1000 * 1000 + k / 1000. */
+static la_array *transposed_million(void) {
+    la_array *flat = MAKE(la_arange(LA_INT64, 0, 1000 * 1000, 1, OUT));
+    la_array *square = MAKE(la_reshape(flat, SHAPE(1000, 1000), LA_ORDER_C, LA_COPY_NEVER, OUT));
+    return MAKE(la_transpose(square, OUT));
+}
+
+static void flat_indices_reach_what_is_not_contiguous(void) {
+    la_array *grid = MAKE(la_transpose(GRID(2, 3), OUT)); /* 0 3 1 4 2 5 */
+    CHECK_VALUES(MAKE(la_take(grid, INTS(1, -1, 2, 0), LA_NO_AXIS, LA_MODE_RAISE, OUT)), 3, 5, 1, 0);
+    CHECK_VALUES(MAKE(la_take(grid, INTS(7, -7, 1), LA_NO_AXIS, LA_MODE_WRAP, OUT)), 3, 5, 3);
+    CHECK_VALUES(MAKE(la_take(grid, INTS(7, -7, 1), LA_NO_AXIS, LA_MODE_CLIP, OUT)), 5, 0, 3);
+    REFUSES(LA_INDEX_ERROR, "index 6 is out of bounds for axis 0 with size 6",
+            la_take(grid, INTS(0, 6), LA_NO_AXIS, LA_MODE_RAISE, OUT));
+    la_array *pairs = MAKE(la_reshape(INTS(5, 4, 3, 2), SHAPE(2, 2), LA_ORDER_C, LA_COPY_NEVER, OUT));
+    la_array *out = MAKE(la_take(grid, pairs, LA_NO_AXIS, LA_MODE_RAISE, OUT));
+    CHECK_SHAPE(out, 2, 2);
+    CHECK_VALUES(out, 5, 2, 4, 1);
+    CHECK_VALUES(MAKE(la_take_along_axis(grid, INTS(1, -2), LA_NO_AXIS, OUT)), 3, 2);
+    CHECK_VALUES(MAKE(la_compress(grid, BOOLS(0, 1, 0, 1), LA_NO_AXIS, OUT)), 3, 4);
+    /* The last of equal places wins; values are repeated. */
+    OK(la_put(grid, INTS(1, -1, 0, 1), INTS(10, 20, 30, 40), LA_MODE_RAISE));
+    CHECK_VALUES(grid, 30, 40, 1, 4, 2, 20);
+    OK(la_put_along_axis(grid, INTS(2, 3), INTS(7), LA_NO_AXIS));
+    CHECK_VALUES(grid, 30, 40, 7, 7, 2, 20);
+    REFUSES(LA_INDEX_ERROR, "6", la_put(grid, INTS(0, 6), INTS(9), LA_MODE_RAISE));
+    CHECK_VALUES(grid, 30, 40, 7, 7, 2, 20);
+}
+
+static void taking_copies_no_more_than_is_taken(void) {
+    la_array *million = transposed_million();
+    la_array *places = MAKE(la_arange(LA_INT64, 0, 1000 * 1000, 999, OUT));
+    int64_t live = stats().live_bytes, count = la_size(places);
+    la_array *taken = MAKE(la_take(million, places, LA_NO_AXIS, LA_MODE_RAISE, OUT));
+    CHECK(stats().peak_bytes - live <= 8 * count + 256);
+    for (int64_t k = 0; k < count; k++) {
+        int64_t place = 999 * k, wanted = place % 1000 * 1000 + place / 1000;
+        CHECK_NUMBER(((const int64_t *)la_data(taken))[k], wanted);
+    }
+    la_array *target = MAKE(la_zeros(LA_INT64, SHAPE(1002), LA_ORDER_C, OUT));
+    int64_t total = stats().total_bytes;
+    OK(la_take_into(million, places, LA_NO_AXIS, LA_MODE_RAISE, target));
+    CHECK_NUMBER(stats().total_bytes, total);
+    CHECK(la_item_i64(target, 1, (const int64_t[]){1}, &live) == LA_OK && live == 999000);
+    OK(la_put(million, places, MAKE(la_arange(LA_INT64, 0, 1002, 1, OUT)), LA_MODE_RAISE));
+    CHECK_NUMBER(stats().total_bytes - total, 8 * 1002);
+    OK(la_item_i64(million, 2, (const int64_t[]){0, 999}, &live));
+    CHECK_NUMBER(live, 1);
+}
+
+static void lines_need_no_indices_for_the_other_axes(void) {
+    la_array *million = transposed_million();
+    la_array *places = MAKE(la_zeros(LA_INT64, SHAPE(1000, 3), LA_ORDER_C, OUT));
+    int64_t total = stats().total_bytes;
+    la_array *taken = MAKE(la_take_along_axis(million, places, 1, OUT));
+    CHECK(stats().total_bytes - total <= 8 * 3000 + 256);
+    CHECK_SHAPE(taken, 1000, 3);
+    for (int64_t k = 0; k < 3000; k++)
+        CHECK_NUMBER(((const int64_t *)la_data(taken))[k], k / 3);
+}
+
 static void compress_takes_where_a_condition_holds(void) {
     la_array *grid = GRID(3, 2);
     CHECK_VALUES(MAKE(la_compress(grid, BOOLS(0, 1, 1), 0, OUT)), 2, 3, 4, 5);
@@ -273,6 +342,9 @@ CHECK_MAIN(
     TEST(a_mask_beside_a_list_is_its_list_of_places),
     TEST(keys_that_do_not_fit_are_refused),
     TEST(take_replaces_an_axis),
+    TEST(flat_indices_reach_what_is_not_contiguous),
+    TEST(taking_copies_no_more_than_is_taken),
+    TEST(lines_need_no_indices_for_the_other_axes),
     TEST(compress_takes_where_a_condition_holds),
     TEST(nonzero_lists_the_places),
     TEST(where_chooses_and_promotes),

@@ -21,6 +21,21 @@ pub struct Head {
     /// Number of elements.
     size: i64,
     owner: Owner,
+    /// Of an owner or twin: where the block of a view that died waits for the
+    /// next one. Beside the count, which both write anyway.
+    views: memory::Spare<Head>,
+}
+
+impl memory::Head for Head {
+    /// Three axes: with them a block fills two lines of the cache.
+    const LEAST_PAIRS: usize = 3;
+
+    fn spare(&self) -> Option<&memory::Spare<Head>> {
+        match &self.owner {
+            Owner::Base(base) => Some(&base.0.views),
+            Owner::Itself(_) | Owner::Twin(_) => None,
+        }
+    }
 }
 
 enum Owner {
@@ -81,7 +96,7 @@ impl Slot {
     /// Reserves room for an array of `ndim` axes.
     pub fn reserve(ndim: usize) -> Result<Slot> {
         Ok(Slot {
-            array: memory::Slot::reserve(2 * ndim)?,
+            array: memory::Slot::reserve(ndim)?,
             memory: memory::Slot::reserve(0)?,
         })
     }
@@ -108,7 +123,7 @@ fn finish(
     dtype: DType,
     writeable: bool,
 ) -> Array {
-    let (shape, strides) = slot.tail().split_at(slot.tail().len() / 2);
+    let (shape, strides) = slot.pairs();
     let layout = LayoutRef {
         shape,
         strides,
@@ -132,6 +147,7 @@ fn finish(
         offset,
         size: summary.size,
         owner,
+        views: memory::Spare::default(),
     }))
 }
 
@@ -155,7 +171,7 @@ impl Array {
     pub fn allocate(dtype: DType, layout: &Layout, zeroed: bool) -> Result<Array> {
         let itemsize = dtype.itemsize();
         let nbytes = layout::element_count("shape", &layout.shape, itemsize)? * itemsize;
-        let slot = memory::Slot::reserve(2 * layout.shape.len())?;
+        let slot = memory::Slot::reserve(layout.shape.len())?;
         let memory = Memory::shared(nbytes, zeroed)?;
         let start = memory.start();
         let owner = Owner::Itself(memory);
@@ -191,7 +207,7 @@ impl Array {
                 given: shape.len() as i64,
             });
         }
-        let slot = memory::Slot::reserve(2 * shape.len())?;
+        let slot = memory::Slot::reserve(shape.len())?;
         let memory = memory()?;
         let start = memory.start();
         let slot = slot.with_tail(layout::row_major(shape, dtype.itemsize()));
@@ -223,29 +239,42 @@ impl Array {
         mut axes: A,
         offset: impl FnOnce(A) -> i64,
     ) -> Result<Array> {
-        let slot = memory::Slot::reserve(2 * ndim)?.with_tail(&mut axes);
-        let offset = offset(axes);
         let base = self.root();
+        let slot = memory::Slot::reserve_again(ndim, &base.0.views)?.with_tail(&mut axes);
+        let offset = offset(axes);
         let start = base.memory().start();
-        let owner = Owner::Base(base.clone());
         let (dtype, writeable) = (self.dtype(), self.is_writeable());
-        Ok(finish(slot, owner, start, offset, dtype, writeable))
+        Ok(finish(
+            slot,
+            Owner::Base(base),
+            start,
+            offset,
+            dtype,
+            writeable,
+        ))
     }
 
     fn view_of(&self, layout: LayoutRef<'_>, dtype: DType, writeable: bool) -> Result<Array> {
-        let slot = memory::Slot::reserve(2 * layout.ndim())?;
         let base = self.root();
+        let slot = memory::Slot::reserve_again(layout.ndim(), &base.0.views)?;
         let start = base.memory().start();
-        let owner = Owner::Base(base.clone());
         let writeable = writeable && self.is_writeable();
-        Ok(fill(slot, owner, start, dtype, layout, writeable))
+        Ok(fill(
+            slot,
+            Owner::Base(base),
+            start,
+            dtype,
+            layout,
+            writeable,
+        ))
     }
 
     /// What is the base of a view of this: the owner, or its twin.
-    fn root(&self) -> &Array {
+    #[inline(always)]
+    fn root(&self) -> Array {
         match &self.0.owner {
-            Owner::Base(base) => base,
-            Owner::Itself(_) | Owner::Twin(_) => self,
+            Owner::Base(base) => base.clone(),
+            Owner::Itself(_) | Owner::Twin(_) => self.clone(),
         }
     }
 
@@ -259,7 +288,7 @@ impl Array {
         }
         let start = owner.memory().start();
         let twin = fill(
-            memory::Slot::reserve(2 * owner.ndim())?,
+            memory::Slot::reserve(owner.ndim())?,
             Owner::Twin(owner.clone()),
             start,
             owner.dtype(),
@@ -267,7 +296,7 @@ impl Array {
             false,
         );
         Ok(fill(
-            memory::Slot::reserve(2 * self.ndim())?,
+            memory::Slot::reserve(self.ndim())?,
             Owner::Base(twin),
             start,
             self.dtype(),
@@ -278,7 +307,7 @@ impl Array {
 
     /// The number of axes.
     pub fn ndim(&self) -> usize {
-        self.0.tail().len() / 2
+        self.0.pairs().0.len()
     }
 
     /// The extents.
@@ -293,8 +322,7 @@ impl Array {
 
     /// Shape, strides, and the offset from the start of the memory.
     pub fn layout(&self) -> LayoutRef<'_> {
-        // The one stands behind the other.
-        let (shape, strides) = self.0.tail().split_at(self.ndim());
+        let (shape, strides) = self.0.pairs();
         LayoutRef {
             shape,
             strides,

@@ -124,11 +124,11 @@ pub unsafe extern "C" fn la_for_each(
             let call = loop_.ok_or(Error::NullArgument { argument: "loop" })?;
             let (casting, threads) = options(options_)?;
             let mut arrays = ArrayVec::<Borrowed, MAX_OPERANDS>::new();
-            for (operand, argument) in given.iter().zip(NAMES) {
+            for (operand, argument) in given.iter().zip(&NAMES) {
                 arrays.push(borrow(argument, operand.array)?);
             }
             let mut operands = ArrayVec::<Operand<'_>, MAX_OPERANDS>::new();
-            for ((operand, array), argument) in given.iter().zip(&arrays).zip(NAMES) {
+            for ((operand, array), argument) in given.iter().zip(&arrays).zip(&NAMES) {
                 operands.push(Operand {
                     array,
                     access: access(argument, operand.access)?,

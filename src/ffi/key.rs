@@ -123,7 +123,7 @@ impl Iterator for Everyday<'_> {
 pub(super) type Quick = core::result::Result<Array, la_status>;
 
 /// The view that a key of integers and ranges selects; `None` for all other keys.
-#[inline(never)] // so that it takes no registers from the vectors below
+#[inline(always)]
 pub(super) fn slice_quickly(key: &[la_index], array: &Array) -> Option<Quick> {
     let (ndim, axes) = Everyday::new(key, array)?;
     let view = array.view_by(ndim, axes, Everyday::offset);

@@ -38,7 +38,33 @@ pub unsafe extern "C" fn la_slice(
             || {
                 let array = borrow("array", array).ok()?;
                 let key = list("key", key, count.into()).ok()?;
-                key::slice_vector(key, &array).or_else(|| key::slice_quickly(key, &array))
+                key::slice_vector(key, &array)
+            },
+            || slice_by_everyday_key(array, key, count, out),
+        )
+    }
+}
+
+/// `la_slice` for all but vectors. Apart, so that it takes no registers from them.
+///
+/// # Safety
+///
+/// As for `la_slice`.
+#[inline(never)]
+unsafe fn slice_by_everyday_key(
+    array: *const la_array,
+    key: *const la_index,
+    count: i32,
+    out: *mut *mut la_array,
+) -> la_status {
+    // SAFETY: the caller vouches for the pointers.
+    unsafe {
+        produce_quickly(
+            out,
+            || {
+                let array = borrow("array", array).ok()?;
+                let key = list("key", key, count.into()).ok()?;
+                key::slice_quickly(key, &array)
             },
             || slice_by_any_key(array, key, count, out),
         )

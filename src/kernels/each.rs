@@ -9,6 +9,8 @@ use core::ffi::{c_char, c_void};
 use core::ptr;
 use core::sync::atomic::{AtomicI32, Ordering};
 
+use arrayvec::ArrayVec;
+
 use super::mover::Mover;
 use super::operand::{Source, Target, same_shape};
 use crate::dtype::DType;
@@ -112,8 +114,7 @@ pub fn for_each(operands: &[EachOperand<'_>], threads: usize, callback: &Callbac
     }
 }
 
-/// What is done to an operand besides handing it over. Those that are missing
-/// up to the number that the loops were made for never move.
+/// An operand under way.
 #[derive(Clone, Copy)]
 struct Way {
     /// Its place among the caller's operands.
@@ -121,37 +122,31 @@ struct Way {
     start: *mut u8,
     /// The size of an element as the caller wants it.
     itemsize: i64,
-    /// Its block, from the start of a thread's blocks; `None` where elements
-    /// are handed over where they stand.
-    block: Option<usize>,
-    /// Into the block, if it is read.
+    /// Which detour its elements make; `None` where they are handed over where
+    /// they stand.
+    detour: Option<usize>,
+}
+
+/// A block through which an operand's elements go. Apart from the [`Way`], since
+/// most have none and movers are large.
+struct Detour {
+    /// From the start of a thread's blocks.
+    block: usize,
+    /// Into the block, if the operand is read.
     load: Option<Mover>,
     /// Out of it, if it is written.
     store: Option<Mover>,
-}
-
-impl Way {
-    const NONE: Way = Way {
-        place: 0,
-        start: ptr::null_mut(),
-        itemsize: 0,
-        block: None,
-        load: None,
-        store: None,
-    };
 }
 
 /// A loop under way, seen from all threads.
 struct Pass<'a, const N: usize> {
     callback: &'a Callback,
     /// In the order of the loops.
-    ways: [Way; N],
-    count: usize,
+    ways: ArrayVec<Way, N>,
+    detours: ArrayVec<Detour, N>,
     /// One thread's blocks behind the other's.
     blocks: *mut u8,
     blocks_of_a_thread: usize,
-    /// Whether any operand has a block.
-    has_blocks: bool,
     /// What the callback stopped with, or 0.
     code: AtomicI32,
 }
@@ -172,46 +167,25 @@ fn over<const N: usize>(
     let shape = first.elements.shape();
     let mut pass = Pass {
         callback,
-        ways: [Way::NONE; N],
-        count: operands.len(),
+        ways: ArrayVec::new(),
+        detours: ArrayVec::new(),
         blocks: ptr::null_mut(),
         blocks_of_a_thread: 0,
-        has_blocks: false,
         code: AtomicI32::new(0),
     };
+    // Those that are missing up to `N` never move.
     let mut strides = [&STILL[..shape.len()]; N];
     // Those that are written come first, since their order of memory counts.
-    let indexed = || operands.iter().enumerate();
-    let written = indexed().filter(|(_, operand)| operand.is_written);
-    let only_read = indexed().filter(|(_, operand)| !operand.is_written);
-    for (n, (place, operand)) in written.chain(only_read).enumerate() {
-        same_shape(&first.elements, &operand.elements)?;
-        strides[n] = operand.elements.strides();
-        let mut way = Way {
-            place,
-            start: operand.elements.start().cast_mut(),
-            itemsize: operand.dtype.itemsize(),
-            ..Way::NONE
-        };
-        if !operand.is_direct() {
-            let (own, wanted) = (operand.elements.dtype(), operand.dtype);
-            way.load = match operand.is_read {
-                true => Some(Mover::new(own, wanted)?),
-                false => None,
-            };
-            way.store = match operand.is_written {
-                true => Some(Mover::new(wanted, own)?),
-                false => None,
-            };
-            way.block = Some(pass.blocks_of_a_thread);
-            pass.has_blocks = true;
-            // Only numbers are converted or aligned, which are small.
-            pass.blocks_of_a_thread +=
-                (BLOCK as usize * way.itemsize as usize).next_multiple_of(ELEMENT_ALIGNMENT);
+    for is_written in [true, false] {
+        let group = operands.iter().enumerate();
+        for (place, operand) in group.filter(|(_, operand)| operand.is_written == is_written) {
+            same_shape(&first.elements, &operand.elements)?;
+            strides[pass.ways.len()] = operand.elements.strides();
+            pass.add(place, operand)?;
         }
-        pass.ways[n] = way;
     }
-    let mut loops = Loops::new(shape, strides, Traversal::Free);
+    let mut loops = Loops::none();
+    loops.plan(shape, strides, &Traversal::Free);
     if loops.is_empty() {
         return Ok(());
     }
@@ -270,6 +244,42 @@ fn stretch<const N: usize>(loops: &mut Loops<N>) -> bool {
 }
 
 impl<const N: usize> Pass<'_, N> {
+    /// Adds an operand, of which there are at most `N`.
+    #[inline(always)]
+    fn add(&mut self, place: usize, operand: &EachOperand<'_>) -> Result<()> {
+        let is_direct = operand.is_direct();
+        self.ways.push(Way {
+            place,
+            start: operand.elements.start().cast_mut(),
+            itemsize: operand.dtype.itemsize(),
+            detour: (!is_direct).then_some(self.detours.len()),
+        });
+        match is_direct {
+            true => Ok(()),
+            false => self.add_detour(operand),
+        }
+    }
+
+    #[cold]
+    fn add_detour(&mut self, operand: &EachOperand<'_>) -> Result<()> {
+        let (own, wanted) = (operand.elements.dtype(), operand.dtype);
+        self.detours.push(Detour {
+            block: self.blocks_of_a_thread,
+            load: match operand.is_read {
+                true => Some(Mover::new(own, wanted)?),
+                false => None,
+            },
+            store: match operand.is_written {
+                true => Some(Mover::new(wanted, own)?),
+                false => None,
+            },
+        });
+        // Only numbers are converted or aligned, which are small.
+        self.blocks_of_a_thread +=
+            (BLOCK as usize * wanted.itemsize() as usize).next_multiple_of(ELEMENT_ALIGNMENT);
+        Ok(())
+    }
+
     /// Visits all elements of some loops. With `is_stretched` runs go along the
     /// axis next to the innermost.
     ///
@@ -317,9 +327,8 @@ impl<const N: usize> Pass<'_, N> {
     unsafe fn run(&self, places: [i64; N], strides: &[i64; N], count: i64, seat: usize) -> bool {
         let mut data = [ptr::null_mut::<c_char>(); N];
         let mut steps = [0i64; N];
-        let ways = &self.ways[..self.count];
-        if !self.has_blocks {
-            for (n, way) in ways.iter().enumerate() {
+        if self.detours.is_empty() {
+            for (n, way) in self.ways.iter().enumerate() {
                 data[way.place] = way.start.wrapping_offset(places[n] as isize).cast();
                 steps[way.place] = strides[n];
             }
@@ -332,16 +341,16 @@ impl<const N: usize> Pass<'_, N> {
                 let place = places[n] + done * strides[n];
                 self.ways[n].start.wrapping_offset(place as isize)
             };
-            for (n, way) in ways.iter().enumerate() {
-                let Some(block) = way.block else {
+            for (n, way) in self.ways.iter().enumerate() {
+                let Some(detour) = way.detour.map(|k| &self.detours[k]) else {
                     data[way.place] = here(n).cast();
                     steps[way.place] = strides[n];
                     continue;
                 };
-                let block = blocks.wrapping_add(block);
+                let block = blocks.wrapping_add(detour.block);
                 // An element that is read again and again is converted once.
-                let is_one = strides[n] == 0 && way.store.is_none();
-                if let Some(load) = way.load {
+                let is_one = strides[n] == 0 && detour.store.is_none();
+                if let Some(load) = &detour.load {
                     let count = if is_one { 1 } else { count as usize };
                     // SAFETY: the run is of elements, by the caller's promise,
                     // and a block has room for so many.
@@ -356,9 +365,15 @@ impl<const N: usize> Pass<'_, N> {
             if !self.call(&mut data, &steps, count) {
                 return false;
             }
-            for (n, way) in ways.iter().enumerate() {
-                if let (Some(block), Some(store)) = (way.block, way.store) {
-                    let block = blocks.wrapping_add(block);
+            for (n, way) in self.ways.iter().enumerate() {
+                let detour = way.detour.map(|k| &self.detours[k]);
+                if let Some(Detour {
+                    block,
+                    store: Some(store),
+                    ..
+                }) = detour
+                {
+                    let block = blocks.wrapping_add(*block);
                     // SAFETY: as above.
                     unsafe {
                         let step = way.itemsize as isize;

@@ -4,6 +4,7 @@
 
 use core::marker::PhantomData;
 
+use super::cpu;
 use crate::dtype::{DType, Scalar};
 use crate::error::{Error, Result, ShapeNote};
 use crate::layout::{self, LayoutRef};
@@ -104,6 +105,19 @@ impl<'a> Source<'a> {
     /// The number of elements.
     pub fn size(&self) -> i64 {
         self.shape.iter().product()
+    }
+
+    /// The bytes of the lines that reading all elements brings to the caches.
+    pub(super) fn touched(&self) -> i64 {
+        const LINE: i64 = cpu::LINE as i64;
+        let item = self.itemsize();
+        let axes = || self.shape.iter().zip(self.strides);
+        let elements = axes().filter(|&(_, &stride)| stride != 0);
+        let count = elements.fold(1i64, |count, (&extent, _)| count.saturating_mul(extent));
+        // Gaps up to a line come along.
+        let steps = axes().filter(|&(&extent, &stride)| extent > 1 && stride != 0);
+        let step = steps.map(|(_, stride)| stride.saturating_abs()).min();
+        count.saturating_mul(step.unwrap_or(item).clamp(item.min(LINE), LINE).max(item))
     }
 
     /// Reads the element at an index of the right length within the extents.

@@ -247,6 +247,21 @@ pub(super) struct Origin(
     *const Registered,
 );
 
+impl Origin {
+    /// Whether it is the default allocator.
+    #[inline(always)]
+    pub(super) fn is_default(self) -> bool {
+        self.0.is_null()
+    }
+}
+
+/// The origin of memory of the default allocator, if that is the current one.
+#[inline(always)]
+pub(super) fn default_origin() -> Option<Origin> {
+    let current = Origin(CURRENT.load(Ordering::Acquire));
+    current.is_default().then_some(current)
+}
+
 /// Allocates `size` bytes aligned to `align`, a power of two, from the current
 /// allocator. Not counted in [`stats`].
 #[inline(always)]

@@ -20,4 +20,4 @@ pub use cache::{set_cache_limit, trim};
 pub use owned::{Deleter, Lent, Memory, is_deleting};
 pub use progress::{Handler, Meter, set_progress};
 pub use scratch::{Plain, Scratch};
-pub use shared::{FilledSlot, Raw, Shared, Slot};
+pub use shared::{FilledSlot, Head, Raw, Shared, Slot, Spare};

@@ -6,7 +6,7 @@ use core::ffi::c_void;
 use core::ptr;
 
 use super::alloc::{Block, Counted, ELEMENT_ALIGNMENT};
-use super::shared::{Shared, Slot};
+use super::shared::{Head, Shared, Slot};
 use crate::error::{Error, Result};
 
 /// A caller's function that takes lent memory back: `(memory, payload)`.
@@ -83,6 +83,8 @@ impl Drop for Lent {
 unsafe impl Send for Memory {}
 // SAFETY: as above.
 unsafe impl Sync for Memory {}
+
+impl Head for Memory {}
 
 /// Up to so many bytes stand behind their [`Memory`] when that is shared: of a
 /// small array the allocations cost more than the elements.

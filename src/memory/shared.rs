@@ -1,16 +1,19 @@
 //! Reference counting that can fail to allocate: one block for the count, a
-//! head and a short list of numbers behind it. It is what a handle of the C ABI
+//! head and a few pairs of numbers behind it. It is what a handle of the C ABI
 //! points to.
 //!
-//! Compared with `std::sync::Arc`: making one is fallible, the list is inline
+//! Compared with `std::sync::Arc`: making one is fallible, the pairs are inline
 //! (a view is one allocation), and letting go of the last reference does no
-//! locked operation when the count already reads 1.
+//! locked operation when the count already reads 1. The block of a head that
+//! died can wait in another head, which it kept alive, for the next of its kind
+//! ([`Spare`]): views are made and released all the time, and the C library's
+//! `malloc` and `free` would be most of what that costs.
 
 use core::mem::ManuallyDrop;
 use core::ops::Deref;
-use core::ptr::NonNull;
+use core::ptr::{self, NonNull};
 use core::slice;
-use core::sync::atomic::{AtomicUsize, Ordering, fence};
+use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering, fence};
 
 use super::alloc::{self, Origin};
 use crate::error::{Error, Result};
@@ -29,15 +32,28 @@ struct Inner<H> {
 /// What stands behind a head.
 #[derive(Clone, Copy)]
 struct Extra {
-    /// How many numbers.
-    tail_len: u32,
+    /// How many pairs of numbers.
+    pairs: u32,
     /// How many bytes that are nobody's but the head's.
     room: u32,
 }
 
-/// A shared head with `i64`s behind it.
+/// What can stand at the head of a [`Shared`].
+pub trait Head: Sized {
+    /// Fewer pairs get room for so many, so that one's block will do for
+    /// another.
+    const LEAST_PAIRS: usize = 0;
+
+    /// Where the block of this one can wait once it has died: in another head,
+    /// which this one keeps alive.
+    fn spare(&self) -> Option<&Spare<Self>> {
+        None
+    }
+}
+
+/// A shared head with pairs of `i64`s behind it.
 #[repr(transparent)]
-pub struct Shared<H> {
+pub struct Shared<H: Head> {
     inner: NonNull<Inner<H>>,
 }
 
@@ -45,18 +61,18 @@ pub struct Shared<H> {
 pub struct Raw<H>(Inner<H>);
 
 // SAFETY: the count is atomic, and head and tail are only read once shared.
-unsafe impl<H: Send + Sync> Send for Shared<H> {}
+unsafe impl<H: Head + Send + Sync> Send for Shared<H> {}
 // SAFETY: as above.
-unsafe impl<H: Send + Sync> Sync for Shared<H> {}
+unsafe impl<H: Head + Send + Sync> Sync for Shared<H> {}
 
 /// Room for a [`Shared`], reserved before anything else may fail.
-pub struct Slot<H> {
+pub struct Slot<H: Head> {
     start: NonNull<Inner<H>>,
     origin: Origin,
     extra: Extra,
 }
 
-impl<H> Slot<H> {
+impl<H: Head> Slot<H> {
     const TAIL: usize = size_of::<Inner<H>>().next_multiple_of(align_of::<i64>());
 
     const ALIGN: usize = if align_of::<Inner<H>>() > align_of::<i64>() {
@@ -65,30 +81,50 @@ impl<H> Slot<H> {
         align_of::<i64>()
     };
 
-    /// The longest tail, in numbers, and the most room, in bytes. Both are far
+    /// The most pairs, and the most room, in bytes. Both are far
     /// from it; up to here no size overflows.
     const MOST: usize = 1 << 16;
 
     #[inline(always)]
     fn size(extra: Extra) -> usize {
-        Self::TAIL + extra.tail_len as usize * size_of::<i64>() + extra.room as usize
+        let pairs = (extra.pairs as usize).max(H::LEAST_PAIRS);
+        Self::TAIL + pairs * size_of::<[i64; 2]>() + extra.room as usize
     }
 
-    /// Reserves room for a head and `tail_len` numbers.
+    /// Reserves room for a head and `pairs` pairs of numbers.
     #[inline(always)]
-    pub fn reserve(tail_len: usize) -> Result<Slot<H>> {
-        Self::reserve_with_room(tail_len, 0)
+    pub fn reserve(pairs: usize) -> Result<Slot<H>> {
+        Self::reserve_with_room(pairs, 0)
     }
 
-    /// Reserves room for a head, `tail_len` numbers, and as many bytes more as
+    /// The same, in the block that waits in `spare`, if there is one that fits.
+    #[inline(always)]
+    pub fn reserve_again(pairs: usize, spare: &Spare<H>) -> Result<Slot<H>> {
+        if pairs <= H::LEAST_PAIRS
+            && let Some((start, origin)) = spare.take()
+        {
+            let extra = Extra {
+                pairs: pairs as u32,
+                room: 0,
+            };
+            return Ok(Slot {
+                start,
+                origin,
+                extra,
+            });
+        }
+        Self::reserve(pairs)
+    }
+
+    /// Reserves room for a head, `pairs` pairs, and as many bytes more as
     /// `room` says.
     #[inline(always)]
-    pub(super) fn reserve_with_room(tail_len: usize, room: usize) -> Result<Slot<H>> {
-        if tail_len > Self::MOST || room > Self::MOST {
+    pub(super) fn reserve_with_room(pairs: usize, room: usize) -> Result<Slot<H>> {
+        if pairs > Self::MOST || room > Self::MOST {
             return Err(Error::OutOfMemory { bytes: usize::MAX });
         }
         let extra = Extra {
-            tail_len: tail_len as u32,
+            pairs: pairs as u32,
             room: room as u32,
         };
         let (start, origin) = alloc::allocate(Self::size(extra), Self::ALIGN, false)?;
@@ -109,8 +145,7 @@ impl<H> Slot<H> {
     /// firsts stand in front of all the seconds. Numbers that are missing are 0.
     #[inline(always)]
     pub fn with_tail(self, mut pairs: impl Iterator<Item = (i64, i64)>) -> FilledSlot<H> {
-        let tail_len = self.extra.tail_len as usize;
-        let count = tail_len / 2;
+        let count = self.extra.pairs as usize;
         // SAFETY: the memory has room for the tail, aligned, and nobody else
         // knows it yet.
         unsafe {
@@ -119,9 +154,6 @@ impl<H> Slot<H> {
                 let (first, second) = pairs.next().unwrap_or((0, 0));
                 tail.add(k).write(first);
                 tail.add(count + k).write(second);
-            }
-            if !tail_len.is_multiple_of(2) {
-                tail.add(tail_len - 1).write(0);
             }
         }
         FilledSlot(self)
@@ -135,19 +167,14 @@ impl<H> Slot<H> {
 }
 
 /// Room for a [`Shared`] whose tail is there already.
-pub struct FilledSlot<H>(Slot<H>);
+pub struct FilledSlot<H: Head>(Slot<H>);
 
-impl<H> FilledSlot<H> {
-    /// The numbers of the tail.
+impl<H: Head> FilledSlot<H> {
+    /// The firsts and the seconds of the pairs.
     #[inline(always)]
-    pub fn tail(&self) -> &[i64] {
-        let len = self.0.extra.tail_len as usize;
-        // SAFETY: `with_tail` wrote that many numbers there, and nobody else
-        // knows them yet.
-        unsafe {
-            let numbers = self.0.start.cast::<u8>().add(Slot::<H>::TAIL);
-            slice::from_raw_parts(numbers.cast::<i64>().as_ptr(), len)
-        }
+    pub fn pairs(&self) -> (&[i64], &[i64]) {
+        // SAFETY: `with_tail` wrote the numbers, and nobody else knows them yet.
+        unsafe { halves(self.0.start, self.0.extra) }
     }
 
     /// Where the tail stands, and will stay: for others to read, and to write as
@@ -179,7 +206,26 @@ impl<H> FilledSlot<H> {
     }
 }
 
-impl<H> Drop for Slot<H> {
+/// The tail, which stands in two halves of one length, as the compiler sees here.
+///
+/// # Safety
+///
+/// The numbers have been written, and nobody writes them while they are borrowed.
+#[inline(always)]
+unsafe fn halves<'a, H: Head>(inner: NonNull<Inner<H>>, extra: Extra) -> (&'a [i64], &'a [i64]) {
+    let count = extra.pairs as usize;
+    // SAFETY: the caller's promise; the block was reserved for so many.
+    unsafe {
+        let firsts = inner.cast::<u8>().add(Slot::<H>::TAIL).cast::<i64>();
+        let seconds = firsts.add(count);
+        (
+            slice::from_raw_parts(firsts.as_ptr(), count),
+            slice::from_raw_parts(seconds.as_ptr(), count),
+        )
+    }
+}
+
+impl<H: Head> Drop for Slot<H> {
     fn drop(&mut self) {
         // SAFETY: reserved just so, and never filled.
         unsafe { free(self.start, self.extra, self.origin) };
@@ -190,26 +236,24 @@ impl<H> Drop for Slot<H> {
 ///
 /// The memory was reserved for just that and is used no more.
 #[inline(always)]
-unsafe fn free<H>(start: NonNull<Inner<H>>, extra: Extra, origin: Origin) {
+unsafe fn free<H: Head>(start: NonNull<Inner<H>>, extra: Extra, origin: Origin) {
     let size = Slot::<H>::size(extra);
     // SAFETY: the caller's promise.
     unsafe { alloc::free(start.cast(), size, Slot::<H>::ALIGN, origin) };
 }
 
-impl<H> Shared<H> {
+impl<H: Head> Shared<H> {
     #[inline(always)]
     fn inner(&self) -> &Inner<H> {
         // SAFETY: the inner part lives as long as any reference to it.
         unsafe { self.inner.as_ref() }
     }
 
-    /// The numbers behind the head.
-    pub fn tail(&self) -> &[i64] {
-        // SAFETY: `fill` wrote that many numbers there.
-        unsafe {
-            let numbers = self.inner.cast::<u8>().add(Slot::<H>::TAIL).cast::<i64>();
-            slice::from_raw_parts(numbers.as_ptr(), self.inner().extra.tail_len as usize)
-        }
+    /// The firsts and the seconds of the pairs behind the head.
+    #[inline(always)]
+    pub fn pairs(&self) -> (&[i64], &[i64]) {
+        // SAFETY: the numbers were written before there was a reference to this.
+        unsafe { halves(self.inner, self.inner().extra) }
     }
 
     /// How many references there are.
@@ -250,21 +294,21 @@ impl<H> Shared<H> {
     }
 }
 
-impl<H> Clone for Shared<H> {
+impl<H: Head> Clone for Shared<H> {
     fn clone(&self) -> Self {
         self.inner().count.fetch_add(1, Ordering::Relaxed);
         Shared { inner: self.inner }
     }
 }
 
-impl<H> Deref for Shared<H> {
+impl<H: Head> Deref for Shared<H> {
     type Target = H;
     fn deref(&self) -> &H {
         &self.inner().head
     }
 }
 
-impl<H> Drop for Shared<H> {
+impl<H: Head> Drop for Shared<H> {
     #[inline(always)]
     fn drop(&mut self) {
         let count = &self.inner().count;
@@ -288,13 +332,91 @@ impl<H> Drop for Shared<H> {
 ///
 /// The last reference is gone.
 #[inline(never)]
-unsafe fn bury<H>(mut inner: NonNull<Inner<H>>) {
-    // SAFETY: nobody else knows the inner part any more; the head is dropped
-    // once.
+unsafe fn bury<H: Head>(inner: NonNull<Inner<H>>) {
+    // SAFETY: nobody else knows the inner part any more; the head is moved out,
+    // and dropped once.
     unsafe {
-        let (extra, origin) = (inner.as_ref().extra, inner.as_ref().origin);
-        core::ptr::drop_in_place(&raw mut inner.as_mut().head);
-        free(inner, extra, origin);
+        let Inner {
+            origin,
+            extra,
+            head,
+            ..
+        } = inner.read();
+        let is_like_others = extra.pairs as usize <= H::LEAST_PAIRS && extra.room == 0;
+        let is_kept = is_like_others
+            && origin.is_default()
+            && head.spare().is_some_and(|spare| spare.keep(inner));
+        if !is_kept {
+            free(inner, extra, origin);
+        }
+        drop(head);
+    }
+}
+
+/// A place for one block without a head, of the default allocator and as large
+/// as [`Head::LEAST_PAIRS`] asks for. Any thread may put one in or take it out.
+pub struct Spare<H: Head>(AtomicPtr<Inner<H>>);
+
+impl<H: Head> Default for Spare<H> {
+    #[inline(always)]
+    fn default() -> Spare<H> {
+        Spare(AtomicPtr::new(ptr::null_mut()))
+    }
+}
+
+impl<H: Head> Spare<H> {
+    /// The block, unless another allocator has to serve what is made now.
+    #[inline(always)]
+    fn take(&self) -> Option<(NonNull<Inner<H>>, Origin)> {
+        // Reading costs less than exchanging in vain.
+        if self.0.load(Ordering::Relaxed).is_null() {
+            return None;
+        }
+        let origin = alloc::default_origin()?;
+        let block = NonNull::new(self.0.swap(ptr::null_mut(), Ordering::Acquire))?;
+        Some((block, origin))
+    }
+
+    /// Keeps a block; says whether there was room.
+    ///
+    /// # Safety
+    ///
+    /// It is as this asks for, and is used no more unless it is not kept.
+    #[inline(always)]
+    unsafe fn keep(&self, block: NonNull<Inner<H>>) -> bool {
+        let (free, order) = (ptr::null_mut(), Ordering::Relaxed);
+        let is_free = self.0.load(Ordering::Relaxed).is_null();
+        let kept = || {
+            self.0
+                .compare_exchange(free, block.as_ptr(), Ordering::Release, order)
+        };
+        is_free && kept().is_ok()
+    }
+}
+
+impl<H: Head> Drop for Spare<H> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if let Some(block) = NonNull::new(*self.0.get_mut()) {
+            // SAFETY: it was kept, so it is as `keep` asks for.
+            unsafe { discard(block) };
+        }
+    }
+}
+
+/// Frees a block that waited in vain.
+///
+/// # Safety
+///
+/// As for [`Spare::keep`].
+#[cold]
+#[inline(never)]
+unsafe fn discard<H: Head>(block: NonNull<Inner<H>>) {
+    // SAFETY: the caller's promise; up to the least tail all sizes are the same.
+    unsafe {
+        let extra = Extra { pairs: 0, room: 0 };
+        let origin = block.as_ref().origin;
+        free(block, extra, origin);
     }
 }
 
@@ -304,6 +426,8 @@ mod tests {
     use core::cell::Cell;
 
     struct CountsDrops<'a>(&'a Cell<u32>);
+    impl Head for CountsDrops<'_> {}
+    impl Head for i64 {}
     impl Drop for CountsDrops<'_> {
         fn drop(&mut self) {
             self.0.set(self.0.get() + 1);
@@ -313,17 +437,72 @@ mod tests {
     #[test]
     fn the_head_is_dropped_once_with_the_last_reference() {
         let drops = Cell::new(0);
-        let first = Slot::reserve(3)
+        let first = Slot::reserve(2)
             .unwrap()
             .with_tail([(7, 8)].into_iter())
             .with_head(CountsDrops(&drops));
-        assert_eq!(first.tail(), &[7, 8, 0]);
+        assert_eq!(first.pairs(), (&[0, 7][..], &[0, 8][..]));
         let second = first.clone();
         assert_eq!((first.count(), first.is_same(&second)), (2, true));
         drop(first);
         assert_eq!(drops.get(), 0);
         drop(second);
         assert_eq!(drops.get(), 1);
+    }
+
+    /// Something whose dead blocks wait in another of its kind.
+    struct Member(Option<Shared<Member>>, Spare<Member>);
+
+    impl Head for Member {
+        const LEAST_PAIRS: usize = 2;
+
+        fn spare(&self) -> Option<&Spare<Member>> {
+            self.0.as_ref().map(|club| &club.1)
+        }
+    }
+
+    fn member(of: &Shared<Member>, pairs: usize) -> Shared<Member> {
+        Slot::reserve_again(pairs, &of.1)
+            .unwrap()
+            .with_tail(core::iter::repeat((3, 4)))
+            .with_head(Member(Some(of.clone()), Spare::default()))
+    }
+
+    #[test]
+    fn the_block_of_a_dead_head_serves_the_next_that_fits() {
+        let slot = Slot::reserve(0).unwrap();
+        let club = slot.with_head(Member(None, Spare::default()));
+        let first = member(&club, 1);
+        let place = first.as_raw();
+        drop(first);
+        assert_eq!(club.count(), 1);
+        let large = member(&club, 3);
+        assert_ne!(large.as_raw(), place);
+        assert_eq!(large.pairs(), (&[3; 3][..], &[4; 3][..]));
+        let second = member(&club, 2);
+        assert_eq!(second.as_raw(), place);
+        assert_eq!(second.pairs(), (&[3; 2][..], &[4; 2][..]));
+        assert_eq!((second.count(), club.count()), (1, 3));
+        // One waits, the others are freed; the last to go takes the club along.
+        drop((large, member(&club, 0), club, second));
+    }
+
+    #[test]
+    fn blocks_go_from_thread_to_thread() {
+        let slot = Slot::reserve(0).unwrap();
+        let club = slot.with_head(Member(None, Spare::default()));
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for pairs in (0..3).cycle().take(10_000) {
+                        let own = member(&club, pairs);
+                        assert_eq!((own.count(), own.pairs().0.len()), (1, pairs));
+                        assert!(own.pairs().1.iter().all(|&second| second == 4));
+                    }
+                });
+            }
+        });
+        assert_eq!(club.count(), 1);
     }
 
     #[test]

@@ -40,14 +40,6 @@ impl Operand<'_> {
         self.access != Access::Read
     }
 
-    /// The elements with the shape of the loop: as they are, or stretched.
-    fn wide<'a>(&'a self, stretched: &'a Option<Layout>) -> LayoutRef<'a> {
-        match stretched {
-            Some(layout) => layout.as_ref(),
-            None => self.array.layout(),
-        }
-    }
-
     fn wanted(&self) -> DType {
         self.dtype.unwrap_or(self.array.dtype().native())
     }
@@ -60,7 +52,7 @@ macro_rules! names {
 }
 
 /// What messages call the operands.
-pub const NAMES: [&str; MAX_OPERANDS] = names!(
+pub static NAMES: [&str; MAX_OPERANDS] = names!(
     0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31
 );
 
@@ -73,47 +65,52 @@ pub fn for_each(
     threads: usize,
     callback: &Callback,
 ) -> Result<()> {
-    let mut shape = Dims::new();
-    for operand in operands {
-        shape = layout::broadcast_shapes(&shape, operand.array.shape())?;
-    }
-    let mut stretched = ArrayVec::<Option<Layout>, MAX_OPERANDS>::new();
-    for (operand, argument) in operands.iter().zip(NAMES) {
-        check(operand, argument, &shape, casting)?;
+    // What seldom is needed is large, so that only what is needed is made, and
+    // taken in the order of the operands by those that need it.
+    let mut room = Dims::new();
+    let (shape, is_everyones) = common_shape(operands, &mut room)?;
+    let is_stretched = |array: &Array| !is_everyones && array.shape() != shape;
+    let mut stretched = ArrayVec::<Layout, MAX_OPERANDS>::new();
+    for (operand, argument) in operands.iter().zip(&NAMES) {
+        check(operand, argument, shape, casting)?;
         let array = operand.array;
-        stretched.push(match array.shape() == &shape[..] {
-            true => None,
-            false => Some(layout::broadcast_to(
-                array.layout(),
-                &shape,
-                array.itemsize(),
-            )?),
-        });
+        if is_stretched(array) {
+            let layout = layout::broadcast_to(array.layout(), shape, array.itemsize())?;
+            stretched.push(layout);
+        }
     }
     if shape.contains(&0) {
         return Ok(());
     }
+    let mut stretched = stretched.iter();
     let mut uses = ArrayVec::<plan::Use<'_>, MAX_OPERANDS>::new();
-    for (operand, stretched) in operands.iter().zip(&stretched) {
+    let mut wide = ArrayVec::<LayoutRef<'_>, MAX_OPERANDS>::new();
+    for operand in operands {
+        let own = operand.array.layout();
+        let layout = match is_stretched(operand.array) {
+            true => stretched.next().map_or(own, Layout::as_ref),
+            false => own,
+        };
+        wide.push(layout);
         uses.push(plan::Use {
-            operand: write::operand(operand.array, operand.wide(stretched)),
+            operand: write::operand(operand.array, layout),
             is_written: operand.is_written(),
         });
     }
     let reaches = plan::reaches::<MAX_OPERANDS>(&uses)?;
-    let mut copies = ArrayVec::<Option<Buffer>, MAX_OPERANDS>::new();
-    for ((operand, stretched), reach) in operands.iter().zip(&stretched).zip(&reaches) {
-        copies.push(match reach {
-            Reach::InPlace => None,
-            Reach::ByCopy | Reach::Aside => {
-                let wide = operand.wide(stretched).to_owned();
-                Some(Buffer::copy_of(operand.array, wide.as_ref())?)
-            }
-        });
+    let mut copies = ArrayVec::<Buffer, MAX_OPERANDS>::new();
+    for ((operand, &wide), reach) in operands.iter().zip(&wide).zip(&reaches) {
+        if *reach != Reach::InPlace {
+            copies.push(Buffer::copy_of(operand.array, wide)?);
+        }
     }
+    let mut left = copies.iter();
     let mut passed = ArrayVec::<EachOperand<'_>, MAX_OPERANDS>::new();
-    for ((operand, stretched), copy) in operands.iter().zip(&stretched).zip(&copies) {
-        let wide = operand.wide(stretched);
+    for ((operand, &wide), reach) in operands.iter().zip(&wide).zip(&reaches) {
+        let copy = match reach {
+            Reach::InPlace => None,
+            Reach::ByCopy | Reach::Aside => left.next(),
+        };
         let (memory, dtype) = (operand.array.memory(), operand.array.dtype());
         passed.push(match operand.is_written() {
             true => {
@@ -134,15 +131,31 @@ pub fn for_each(
         });
     }
     kernels::for_each(&passed, threads, callback)?;
-    for (operand, copy) in operands.iter().zip(&copies) {
-        if operand.is_written()
-            && let Some(copy) = copy
-        {
+    let copied = operands.iter().zip(&reaches);
+    let copied = copied.filter(|(_, reach)| **reach != Reach::InPlace);
+    for ((operand, _), copy) in copied.zip(&copies) {
+        if operand.is_written() {
             let target = operand.array.target("operands")?;
             kernels::transfer(&target, &copy.source()?, Traversal::Free)?;
         }
     }
     Ok(())
+}
+
+/// The shape to which the operands broadcast, and whether it is that of each of
+/// them; `room` is for one that is not.
+fn common_shape<'a>(operands: &'a [Operand<'_>], room: &'a mut Dims) -> Result<(&'a [i64], bool)> {
+    let (first, others) = match operands {
+        [] => (&[][..], operands),
+        [first, others @ ..] => (first.array.shape(), others),
+    };
+    if others.iter().all(|other| other.array.shape() == first) {
+        return Ok((first, true));
+    }
+    for operand in operands {
+        *room = layout::broadcast_shapes(room, operand.array.shape())?;
+    }
+    Ok((room, false))
 }
 
 /// Refuses an operand that the loop cannot have, or cannot write.

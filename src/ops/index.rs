@@ -116,12 +116,25 @@ struct AxisIndices {
     indices: Array,
 }
 
+/// What indices count along.
+#[derive(Clone, Copy)]
+pub(super) enum Along {
+    /// Each along its axis, with the axes that have none left as they are.
+    Axes,
+    /// All axes, as if they were one in C order; there is one list.
+    All,
+    /// An axis, each in a line of its own: the indices have a shape like the
+    /// array's, and are for the line at their own place on the other axes.
+    Lines,
+}
+
 /// A key, understood.
 struct Resolved {
     /// The array with its basic entries applied; indexed axes still whole.
     view: Layout,
     /// In ascending order of axis.
     lists: ArrayVec<AxisIndices, MAX_NDIM>,
+    along: Along,
     /// The shape that all indices broadcast to.
     index_shape: Dims,
     /// How many axes of the view that are not indexed come before the indices'
@@ -183,6 +196,7 @@ fn resolve(array: &Array, key: &[Entry<'_>], target: Option<&Array>) -> Result<R
     let mut resolved = Resolved {
         view: Layout::at(array.layout().offset),
         lists: ArrayVec::new(),
+        along: Along::Axes,
         index_shape: Dims::new(),
         before: 0,
     };
@@ -235,7 +249,43 @@ fn resolve(array: &Array, key: &[Entry<'_>], target: Option<&Array>) -> Result<R
     Ok(resolved)
 }
 
+/// Indices that a target does not touch, if there is one.
+fn apart(indices: &Array, target: Option<&Array>) -> Result<Array> {
+    match target {
+        Some(target) => write::apart_from(indices, target),
+        None => Ok(indices.clone()),
+    }
+}
+
 impl Resolved {
+    /// A single index array for an axis of an array, or for all of them.
+    fn single(
+        array: &Array,
+        (along, axis): (Along, usize),
+        indices: &Array,
+        target: Option<&Array>,
+    ) -> Result<Resolved> {
+        let indices = apart(&indices::as_taken(indices)?, target)?;
+        let mut resolved = Resolved {
+            view: array.layout().to_owned(),
+            lists: ArrayVec::new(),
+            along,
+            index_shape: Dims::new(),
+            before: match along {
+                Along::Axes => axis,
+                Along::All | Along::Lines => 0,
+            },
+        };
+        resolved.broadcast(indices.shape())?;
+        if let Along::Lines = along {
+            let mut others = layout::dims("array", array.shape())?;
+            others[axis] = 1;
+            resolved.broadcast(&others)?;
+        }
+        resolved.lists.push(AxisIndices { axis, indices });
+        Ok(resolved)
+    }
+
     /// Adds the axes that one array entry indexes, from `axis` of the array on.
     /// Returns how many of the array's axes that were.
     fn index_axes(
@@ -245,13 +295,9 @@ impl Resolved {
         indexer: Indexer<'_>,
         target: Option<&Array>,
     ) -> Result<usize> {
-        let apart = |indices: &Array| match target {
-            Some(target) => write::apart_from(indices, target),
-            None => Ok(indices.clone()),
-        };
         match indexer {
             Indexer::Integers(indices) => {
-                let indices = apart(&indices::as_taken(indices)?)?;
+                let indices = apart(&indices::as_taken(indices)?, target)?;
                 self.index_axis(array, axis, indices)?;
                 Ok(1)
             }
@@ -313,10 +359,14 @@ impl Resolved {
         layout::element_count("indices", &self.index_shape, 8)
     }
 
+    fn is_indexed(&self, axis: usize) -> bool {
+        self.lists.iter().any(|list| list.axis == axis)
+    }
+
     fn with_positions(&self, positions: &[i64]) -> Result<Dims> {
         let mut result = Layout::at(0);
         let others = (0..self.view.shape.len())
-            .filter(|&axis| self.lists.iter().all(|list| list.axis != axis))
+            .filter(|&axis| matches!(self.along, Along::Axes) && !self.is_indexed(axis))
             .map(|axis| self.view.shape[axis]);
         for extent in others.clone().take(self.before) {
             result.push(extent, 0)?;
@@ -339,7 +389,11 @@ impl Resolved {
                 // Of rank 0 it counts as an integer, which must be in bounds
                 // even where the other indices leave nothing to index.
                 let index = kernels::to_integers(&list.indices.source()?)?[0];
-                layout::normalize_index(index, list.axis, self.view.shape[list.axis])?;
+                let extent = match self.along {
+                    Along::All => self.view.as_ref().size(),
+                    Along::Axes | Along::Lines => self.view.shape[list.axis],
+                };
+                layout::normalize_index(index, list.axis, extent)?;
             }
             let itemsize = list.indices.itemsize();
             let wide = layout::broadcast_to(list.indices.layout(), &self.index_shape, itemsize)?;
@@ -350,7 +404,12 @@ impl Resolved {
         for (list, packed) in self.lists.iter().zip(&packed_lists) {
             lists.push(IndexList::new(packed.source()?, list.axis)?);
         }
-        body(&Selection::new(&lists, count, self.before, mode)?)
+        let selection = match (self.along, &lists[..]) {
+            (Along::All, [list]) => Selection::flat(list, count, mode)?,
+            (Along::Lines, [list]) => Selection::lines(list, &self.index_shape, mode)?,
+            (_, lists) => Selection::new(lists, count, self.before, mode)?,
+        };
+        body(&selection)
     }
 }
 
@@ -512,24 +571,29 @@ pub fn set_scalar(array: &Array, key: &[Entry<'_>], value: &Scalar) -> Result<()
     set(array, key, &single)
 }
 
-/// The elements that index arrays on some axes name, as [`get`] does, with a
-/// mode.
-pub(super) fn get_along(array: &Array, axis: usize, indices: &Array, mode: Mode) -> Result<Array> {
-    get_selected(array, &along(array, axis, indices, None)?, mode)
+/// The elements that an index array names, along an axis (which counts for nothing
+/// with [`Along::All`]), as [`get`] gives them, with a mode.
+pub(super) fn get_along(
+    array: &Array,
+    along: (Along, usize),
+    indices: &Array,
+    mode: Mode,
+) -> Result<Array> {
+    get_selected(array, &Resolved::single(array, along, indices, None)?, mode)
 }
 
 /// As [`get_along`], into an array that exists; at once where nothing that is
 /// read shares memory with it.
 pub(super) fn get_along_into(
     array: &Array,
-    axis: usize,
+    along: (Along, usize),
     indices: &Array,
     mode: Mode,
     target: &Array,
 ) -> Result<()> {
     target.check_writeable("target")?;
     copy::check_cast(array, target.dtype(), crate::dtype::Casting::Unsafe)?;
-    let resolved = along(array, axis, indices, None)?;
+    let resolved = Resolved::single(array, along, indices, None)?;
     let shape = resolved.shape()?;
     if target.shape() != &shape[..] {
         return Err(Error::WrongShape {
@@ -557,10 +621,10 @@ pub(super) fn get_along_into(
     })
 }
 
-/// Stores at the elements that an index array on one axis names, with a mode.
+/// Stores at the elements that an index array names, with a mode.
 pub(super) fn set_along(
     array: &Array,
-    axis: usize,
+    along: (Along, usize),
     indices: &Array,
     values: &Array,
     mode: Mode,
@@ -568,15 +632,8 @@ pub(super) fn set_along(
     array.check_writeable("array")?;
     set_selected(
         array,
-        &along(array, axis, indices, Some(array))?,
+        &Resolved::single(array, along, indices, Some(array))?,
         values,
         mode,
     )
-}
-
-fn along(array: &Array, axis: usize, indices: &Array, target: Option<&Array>) -> Result<Resolved> {
-    let mut key = ArrayVec::<Entry<'_>, MAX_KEY>::new();
-    key.extend((0..axis).map(|_| Entry::Basic(BasicEntry::ALL)));
-    key.push(Entry::Array(indices));
-    resolve(array, &key, target)
 }

@@ -3,7 +3,7 @@
 use arrayvec::ArrayVec;
 
 use super::CopyMode;
-use super::index::{self, Mode};
+use super::index::{self, Along, Mode};
 use crate::array::Array;
 use crate::dtype::{Casting, DType, Element, Operand, Scalar, promote, result_type};
 use crate::error::{Error, Result, ShapeNote};
@@ -277,7 +277,7 @@ pub fn repeat(array: &Array, repeats: &[i64], axis: Option<i64>) -> Result<Array
         left -= 1;
         element
     })?;
-    index::get_along(array, axis, &indices, Mode::Raise)
+    index::get_along(array, (Along::Axes, axis), &indices, Mode::Raise)
 }
 
 /// Elements moved along an axis, those pushed out coming in at the other end.

@@ -1,35 +1,36 @@
 //! Functions that take and put elements by index or condition.
 
-use arrayvec::ArrayVec;
-
 use super::CopyMode;
 use super::compare::result_layout;
-use super::index::{self, Entry, Mode};
+use super::index::{self, Along, Entry, Mode};
 use crate::array::Array;
 use crate::dtype::{Casting, DType, Element, Kind, promote};
 use crate::error::{Error, Result, ShapeNote};
 use crate::kernels;
-use crate::layout::{self, Dims, MAX_KEY, MAX_NDIM, Order, Packing, normalize_axis, packed};
+use crate::layout::{self, Dims, MAX_NDIM, Order, Packing, normalize_axis, packed};
 use crate::ops::{copy, create, indices, view, write};
 
 const INT64: DType = DType::new(Element::Int64);
 const BOOL: DType = DType::new(Element::Bool);
 
-/// The array flattened in C order when there is no axis.
-fn along(array: &Array, axis: Option<i64>) -> Result<(Array, usize)> {
-    match axis {
-        Some(axis) => Ok((array.clone(), normalize_axis(axis, array.ndim())?)),
-        None => {
-            let flat = view::reshape(array, &[array.size()], Order::C, CopyMode::IfNeeded)?;
-            Ok((flat, 0))
-        }
+/// The array and what indices count along: an axis, or where there is none all
+/// elements in C order, as a view with one axis if there is one. Nothing is copied.
+fn along(array: &Array, axis: Option<i64>) -> Result<(Array, (Along, usize))> {
+    if let Some(axis) = axis {
+        let axis = normalize_axis(axis, array.ndim())?;
+        return Ok((array.clone(), (Along::Axes, axis)));
+    }
+    match view::reshape(array, &[array.size()], Order::C, CopyMode::Never) {
+        Ok(line) => Ok((line, (Along::Axes, 0))),
+        Err(Error::WouldCopyAxes { .. }) => Ok((array.clone(), (Along::All, 0))),
+        Err(error) => Err(error),
     }
 }
 
 /// Elements along an axis by index; the indices' shape replaces the axis.
 pub fn take(array: &Array, indices: &Array, axis: Option<i64>, mode: Mode) -> Result<Array> {
-    let (array, axis, indices) = taken(array, indices, axis)?;
-    index::get_along(&array, axis, &indices, mode)
+    let (array, along, indices) = taken(array, indices, axis)?;
+    index::get_along(&array, along, &indices, mode)
 }
 
 /// [`take`] into an array that exists.
@@ -41,20 +42,33 @@ pub fn take_into(
     target: &Array,
 ) -> Result<()> {
     target.check_writeable("target")?;
-    let (array, axis, indices) = taken(array, indices, axis)?;
-    index::get_along_into(&array, axis, &indices, mode, target)
+    let (array, along, indices) = taken(array, indices, axis)?;
+    index::get_along_into(&array, along, &indices, mode, target)
 }
 
-/// What is taken from, along which axis, by which indices.
-fn taken(array: &Array, indices: &Array, axis: Option<i64>) -> Result<(Array, usize, Array)> {
+/// What is taken from, along what, by which indices.
+fn taken(
+    array: &Array,
+    indices: &Array,
+    axis: Option<i64>,
+) -> Result<(Array, (Along, usize), Array)> {
     let indices = indices::as_taken(indices)?;
-    let (array, axis) = along(array, axis)?;
-    if array.shape()[axis] == 0 && indices.size() > 0 {
+    let (mut array, mut along) = along(array, axis)?;
+    // A copy that is no larger than the result makes each index cheaper.
+    if matches!(along, (Along::All, _)) && indices.size() >= array.size() {
+        array = copy::ravel(&array, Order::C, CopyMode::IfNeeded)?;
+        along = (Along::Axes, 0);
+    }
+    let extent = match along {
+        (Along::All, _) => array.size(),
+        (Along::Axes | Along::Lines, axis) => array.shape()[axis],
+    };
+    if extent == 0 && indices.size() > 0 {
         return Err(Error::EmptyTake {
             count: indices.size(),
         });
     }
-    Ok((array, axis, indices))
+    Ok((array, along, indices))
 }
 
 /// Values stored at flat indices in C order; values are repeated as needed.
@@ -75,40 +89,12 @@ pub fn put(array: &Array, indices: &Array, values: &Array, mode: Mode) -> Result
     copy::check_cast(values, array.dtype(), Casting::Unsafe)?;
     let indices = copy::ravel(&indices, Order::C, CopyMode::IfNeeded)?;
     let values = repeated(values, count)?;
-    let line = layout::reshape(
-        array.layout(),
-        &[array.size()].into_iter().collect(),
-        array.itemsize(),
-        Packing::C,
-    )?;
-    if let Ok(line) = line {
-        let flat = array.view_as(&line, array.dtype(), true)?;
-        let raised = index::set_along(&flat, 0, &indices, &values, mode);
-        return raised.map_err(|error| match error {
-            Error::IndexOutOfBounds { index, size, .. } => {
-                Error::FlatIndexOutOfBounds { index, size }
-            }
-            other => other,
-        });
-    }
-    // No single stride steps through the array in C order: one index an axis.
-    let size = array.size();
-    let flat = kernels::to_integers(&indices.source()?)?;
-    let rows = create::empty(INT64, &[array.ndim() as i64, count], Order::C)?;
-    for &index in &flat[..] {
-        normalize_flat(index, size, mode)?;
-    }
-    let mut inner = 1;
-    for axis in (0..array.ndim()).rev() {
-        let extent = array.shape()[axis];
-        let row = view::slice(&rows, &[layout::BasicEntry::At(axis as i64)])?;
-        kernels::generate(&row.target("indices")?, |k| {
-            let index = normalize_flat(flat[k as usize], size, mode).unwrap_or(0);
-            index / inner % extent
-        })?;
-        inner *= extent;
-    }
-    with_rows(&rows, array.ndim(), |key| index::set(array, key, &values))
+    let (flat, along) = along(array, None)?;
+    let done = index::set_along(&flat, along, &indices, &values, mode);
+    done.map_err(|error| match error {
+        Error::IndexOutOfBounds { index, size, .. } => Error::FlatIndexOutOfBounds { index, size },
+        other => other,
+    })
 }
 
 /// Values stored, in C order, where a mask of the array's shape is true; values
@@ -141,35 +127,6 @@ pub fn place(array: &Array, mask: &Array, values: &Array) -> Result<()> {
     index::set(array, &[Entry::Array(&mask)], &repeated(values, count)?)
 }
 
-/// Runs `body` with a key made of the rows of an index array.
-fn with_rows<T>(
-    rows: &Array,
-    count: usize,
-    body: impl FnOnce(&[Entry<'_>]) -> Result<T>,
-) -> Result<T> {
-    let mut lists = ArrayVec::<Array, MAX_NDIM>::new();
-    for k in 0..count {
-        lists.push(view::slice(rows, &[layout::BasicEntry::At(k as i64)])?);
-    }
-    let mut key = ArrayVec::<Entry<'_>, MAX_KEY>::new();
-    key.extend(lists.iter().map(Entry::Array));
-    body(&key)
-}
-
-fn normalize_flat(index: i64, size: i64, mode: Mode) -> Result<i64> {
-    let normal = match mode {
-        Mode::Raise if index < 0 => index.wrapping_add(size),
-        Mode::Raise => index,
-        Mode::Wrap if size > 0 => index.rem_euclid(size),
-        Mode::Wrap => index,
-        Mode::Clip => index.clamp(0, (size - 1).max(0)),
-    };
-    match (0..size).contains(&normal) {
-        true => Ok(normal),
-        false => Err(Error::FlatIndexOutOfBounds { index, size }),
-    }
-}
-
 /// `count` values: the given ones in C order, again from the start when they
 /// run out.
 fn repeated(values: &Array, count: i64) -> Result<Array> {
@@ -183,15 +140,15 @@ fn repeated(values: &Array, count: i64) -> Result<Array> {
         return view::slice(&flat, &[head]);
     }
     let counting = create::arange(INT64, 0, count, 1)?;
-    index::get_along(&flat, 0, &counting, Mode::Wrap)
+    index::get_along(&flat, (Along::Axes, 0), &counting, Mode::Wrap)
 }
 
 /// Elements along an axis where a 1-d condition is true.
 pub fn compress(array: &Array, condition: &Array, axis: Option<i64>) -> Result<Array> {
-    let (array, axis) = conditioned(array, condition, axis)?;
+    let (array, along) = conditioned(array, condition, axis)?;
     match as_mask(&array, condition)? {
         Some(masked) => index::select_where(&masked, condition),
-        None => index::get_along(&array, axis, &true_indices(condition)?, Mode::Raise),
+        None => index::get_along(&array, along, &true_indices(condition)?, Mode::Raise),
     }
 }
 
@@ -203,18 +160,22 @@ pub fn compress_into(
     target: &Array,
 ) -> Result<()> {
     target.check_writeable("target")?;
-    let (array, axis) = conditioned(array, condition, axis)?;
+    let (array, along) = conditioned(array, condition, axis)?;
     match as_mask(&array, condition)? {
         Some(masked) => index::select_where_into(&masked, condition, target),
         None => {
             let indices = true_indices(condition)?;
-            index::get_along_into(&array, axis, &indices, Mode::Raise, target)
+            index::get_along_into(&array, along, &indices, Mode::Raise, target)
         }
     }
 }
 
-/// The array that a condition applies to, and along which axis.
-fn conditioned(array: &Array, condition: &Array, axis: Option<i64>) -> Result<(Array, usize)> {
+/// The array that a condition applies to, and along what.
+fn conditioned(
+    array: &Array,
+    condition: &Array,
+    axis: Option<i64>,
+) -> Result<(Array, (Along, usize))> {
     if condition.ndim() != 1 {
         return Err(Error::WrongRank {
             argument: "condition",
@@ -266,47 +227,37 @@ pub fn choose(condition: &Array, x: &Array, y: &Array) -> Result<Array> {
     Ok(result)
 }
 
-/// Indices for every axis of `array`: the given ones on `axis`, counting on the
-/// others.
-fn along_axis<T>(
+/// The array and what the indices of every line count along.
+fn along_lines(
     array: &Array,
     indices: &Array,
     axis: Option<i64>,
-    body: impl FnOnce(&Array, &[Entry<'_>]) -> Result<T>,
-) -> Result<T> {
+) -> Result<(Array, (Along, usize))> {
     if !matches!(indices.dtype().kind(), Kind::Signed | Kind::Unsigned) {
         return Err(Error::IndexDType {
             entry: 0,
             dtype: indices.dtype(),
         });
     }
-    let (array, axis) = along(array, axis)?;
-    if indices.ndim() != array.ndim() {
-        return Err(Error::WrongRank {
+    let (array, (along, axis)) = along(array, axis)?;
+    let (along, ndim) = match along {
+        Along::All => (along, 1),
+        Along::Axes | Along::Lines => (Along::Lines, array.ndim()),
+    };
+    match indices.ndim() == ndim {
+        true => Ok((array, (along, axis))),
+        false => Err(Error::WrongRank {
             argument: "indices",
             given: indices.ndim() as i64,
-            wanted: array.ndim() as i64,
-        });
+            wanted: ndim as i64,
+        }),
     }
-    let mut lists = ArrayVec::<Array, MAX_NDIM>::new();
-    for (k, &extent) in array.shape().iter().enumerate() {
-        if k == axis {
-            lists.push(indices.clone());
-            continue;
-        }
-        let counting = create::arange(INT64, 0, extent, 1)?;
-        let mut shape: Dims = array.shape().iter().map(|_| 1).collect();
-        shape[k] = extent;
-        lists.push(view::reshape(&counting, &shape, Order::C, CopyMode::Never)?);
-    }
-    let mut key = ArrayVec::<Entry<'_>, MAX_KEY>::new();
-    key.extend(lists.iter().map(Entry::Array));
-    body(&array, &key)
 }
 
 /// For every line along an axis, the elements that the indices name.
 pub fn take_along_axis(array: &Array, indices: &Array, axis: Option<i64>) -> Result<Array> {
-    along_axis(array, indices, axis, index::get)
+    let (array, along) = along_lines(array, indices, axis)?;
+    index::get_along(&array, along, indices, Mode::Raise)
 }
 
 /// For every line along an axis, values stored where the indices name.
@@ -317,28 +268,8 @@ pub fn put_along_axis(
     axis: Option<i64>,
 ) -> Result<()> {
     array.check_writeable("array")?;
-    if axis.is_none() {
-        let flat = [array.size()];
-        let line = view::reshape(array, &flat, Order::C, CopyMode::Never);
-        match line {
-            Ok(line) => return put_along_axis(&line, indices, values, Some(0)),
-            Err(Error::WouldCopyAxes { .. }) => {
-                if indices.ndim() != 1 {
-                    return Err(Error::WrongRank {
-                        argument: "indices",
-                        given: indices.ndim() as i64,
-                        wanted: 1,
-                    });
-                }
-                let wide = view::broadcast_to(values, indices.shape())?;
-                return put(array, indices, &wide, Mode::Raise);
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    along_axis(array, indices, axis, |array, key| {
-        index::set(array, key, values)
-    })
+    let (array, along) = along_lines(array, indices, axis)?;
+    index::set_along(&array, along, indices, values, Mode::Raise)
 }
 
 /// Strides, in elements, with which flat indices count through a shape.

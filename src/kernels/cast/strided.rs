@@ -6,7 +6,7 @@ use core::mem::MaybeUninit;
 
 use super::steps::Steps;
 use crate::dtype::{DType, Element};
-use crate::kernels::copy::{copy_items, copy_loop};
+use crate::kernels::copy::copy_loop;
 use crate::kernels::cpu::{Isa, LINE, Level, fetch, level, levels};
 use crate::kernels::map::{UnaryLoop, at, at_mut};
 
@@ -44,22 +44,22 @@ impl Cast {
     /// `None` if one is no number. Equal types are not expected.
     pub(in crate::kernels) fn new(from: DType, to: DType) -> Option<Cast> {
         let swaps = [from.is_swapped(), to.is_swapped()];
-        Some(Cast::at(from.element()?, to.element()?, swaps, level()))
+        Cast::at(from.element()?, to.element()?, swaps, level())
     }
 
-    /// As [`Cast::new`], for a level.
+    /// As [`Cast::new`], for a level. (All numbers are of a size that has a loop.)
     pub(in crate::kernels) fn at(
         from: Element,
         to: Element,
         swaps: [bool; 2],
         level: Level,
-    ) -> Cast {
+    ) -> Option<Cast> {
         let steps = Steps::new(from, to, swaps, level);
-        Cast {
+        Some(Cast {
+            gather: copy_loop(steps.from_size)?,
+            scatter: copy_loop(steps.to_size)?,
             steps,
-            gather: copy_of(steps.from_size),
-            scatter: copy_of(steps.to_size),
-        }
+        })
     }
 
     /// The loop that does it, where nothing is to be done but to copy.
@@ -242,26 +242,6 @@ impl Cast {
             part = most;
         }
     }
-}
-
-/// The loop that copies elements of a number's size.
-fn copy_of(size: usize) -> UnaryLoop {
-    // All numbers have one.
-    copy_loop(size).unwrap_or(copy_bytes)
-}
-
-/// # Safety
-///
-/// As for [`UnaryLoop`], of single bytes.
-unsafe fn copy_bytes(
-    dst: *mut u8,
-    dst_stride: isize,
-    src: *const u8,
-    src_stride: isize,
-    count: usize,
-) {
-    // SAFETY: the same contract.
-    unsafe { copy_items(dst, dst_stride, src, src_stride, count, 1) }
 }
 
 /// Whether two runs of bytes have none in common.

@@ -26,6 +26,7 @@ use super::map::{UnaryLoop, at, at_mut};
 pub(super) use channels::channels;
 pub(super) use pack::Packer;
 pub(super) use run::{run, streamed_run};
+pub(super) use stream::STREAM_FROM;
 pub(super) use transpose::{Manner, Plane, transpose, turn_tile};
 
 /// The loop that copies elements of `itemsize` bytes; `None` for sizes without

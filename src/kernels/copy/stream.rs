@@ -1,7 +1,16 @@
-//! Packed runs stored past the caches, where that is asked for.
+//! Packed runs stored past the caches, where that is asked for; and from which
+//! size on it should be.
 
 use super::super::cpu::{Isa, fetch};
 use super::super::item::{copy_few, copy_run};
+
+/// From so many bytes on, of the lines read and written, a result is streamed: it
+/// would drive everything else out of the caches, and be gone itself before it is
+/// looked at. Measured with 32 MiB of cache, which others share, for copies, rows,
+/// strides, reversals, transposes, casts and gathers, with and without reading the
+/// result afterwards: below, conversions lose by up to a third where nobody else
+/// uses the cache; from here on all win, by a half where most is written.
+pub(in crate::kernels) const STREAM_FROM: i64 = 10 << 20;
 
 /// Copies `count` bytes; past the caches if `stream` says so, but for what lies
 /// before the first whole register of the target and behind the last.
@@ -42,17 +51,19 @@ const VERY_LONG: usize = 160 << 20;
 /// Copies a long run of bytes past the caches. A few pages at a time take turns,
 /// two lines each: so several streams are under way in the processor, and in
 /// different banks of the memory, which measures up to a third faster than one
-/// stream. Not so where the target starts a little ahead of the source, modulo a
-/// page: loads would then wait for the stores of the turn before, from which the
-/// processor tells them by their last twelve bits only.
+/// stream. Not so where the target starts where the source does, modulo a page, or
+/// a little ahead of it: loads would then wait for the stores of the turns before,
+/// from which the processor tells them by their last twelve bits only, and take
+/// three times as long.
 ///
 /// # Safety
 ///
 /// Both places hold `count` bytes, and do not overlap, or are the same.
 #[inline(always)]
 pub(in crate::kernels) unsafe fn put_long<I: Isa>(to: *mut u8, from: *const u8, count: usize) {
-    let ahead = to.addr().wrapping_sub(from.addr()) % PAGE;
-    let pages = if (1..1024).contains(&ahead) { 1 } else { PAGES };
+    // How far the last turn's stores reach ahead of the next turn's loads.
+    let reach = to.addr().wrapping_sub(from.addr()).wrapping_add(TURN) % PAGE;
+    let pages = if reach < NEAR { 1 } else { PAGES };
     // SAFETY: the caller's promise.
     unsafe {
         if count < LONG {
@@ -79,6 +90,9 @@ pub(in crate::kernels) unsafe fn put_long<I: Isa>(to: *mut u8, from: *const u8, 
         put::<I>(to.add(done), from.add(done), count - done, true);
     }
 }
+
+/// Stores that are so many bytes away are done before the loads come there.
+const NEAR: usize = 1024 + TURN;
 
 /// Bytes of a turn, all of which are read before the first is written.
 const TURN: usize = 128;

@@ -6,26 +6,33 @@
 //! result, or the values to store) has the axes `before`, then one for the
 //! positions, then those `after`.
 //!
+//! Or there is one list and no sub-block: its indices count through all axes of the
+//! array side in C order; or the positions count through the other axes, so that
+//! each index is for a line of its own.
+//!
 //! Indices are checked where they are used, part by part (`offsets.rs`), so that
 //! a list that another thread changes meanwhile can spoil a result but never the
-//! memory. Then the elements, or runs of them, are moved to or from the places
-//! found (`place.rs`).
+//! memory; flat ones are taken apart (`flat.rs`). Then the elements, or runs of them,
+//! are moved to or from the places found (`place.rs`).
 
+mod flat;
 mod offsets;
 mod place;
 #[cfg(test)]
 mod tests;
 
+use self::flat::Line;
 use self::offsets::{ADD, CHECK, Indices, MULTIPLY, Places, SHIFT, index_kernel};
 use self::place::{Placing, can_stream, place_loop, stream_loop};
 use crate::dtype::{DType, Element};
 use crate::error::{Error, Result, ShapeNote};
+use crate::kernels::copy::STREAM_FROM;
 use crate::kernels::cpu::{self, Level, fence, level};
 use crate::kernels::map::at;
 use crate::kernels::mover::Mover;
 use crate::kernels::operand::{Source, Target};
 use crate::kernels::transfer::split_innermost;
-use crate::layout::{Dims, MAX_NDIM};
+use crate::layout::{self, Dims, MAX_NDIM};
 use crate::plan::{Axis, Loops, Traversal, walk};
 use arrayvec::ArrayVec;
 
@@ -114,10 +121,23 @@ struct IndexedAxis {
     stride: i64,
 }
 
+/// What the lists say of a position.
+#[derive(Clone, Copy)]
+enum Reach<'a> {
+    /// Where it is on the axes that have a list; the others are the sub-block.
+    Axes,
+    /// Its number in C order. There is one list.
+    Flat,
+    /// Where it is on the axis that has the only list. The positions have a shape,
+    /// which tells where it is on the others.
+    Lines(&'a [i64]),
+}
+
 /// Which elements of an array are meant.
 pub struct Selection<'a> {
     /// At most one list for each axis.
     lists: &'a [IndexList<'a>],
+    reach: Reach<'a>,
     /// How many positions the lists have.
     count: i64,
     /// How many of the other side's axes come before the positions' axis.
@@ -149,10 +169,59 @@ impl<'a> Selection<'a> {
         }
         Ok(Selection {
             lists,
+            reach: Reach::Axes,
             count,
             before,
             mode,
         })
+    }
+
+    /// The elements that flat indices name; the axis of the list does not count.
+    pub fn flat(list: &'a IndexList<'a>, count: i64, mode: Mode) -> Result<Selection<'a>> {
+        let lists = core::slice::from_ref(list);
+        Ok(Selection {
+            reach: Reach::Flat,
+            ..Selection::new(lists, count, 0, mode)?
+        })
+    }
+
+    /// One element for each position of a shape: on the axis of the list the index
+    /// says which, on the others the position. There the shape has the array's
+    /// extents, or any where that is 1.
+    pub fn lines(list: &'a IndexList<'a>, shape: &'a [i64], mode: Mode) -> Result<Selection<'a>> {
+        let lists = core::slice::from_ref(list);
+        let count = layout::element_count("indices", shape, 8)?;
+        Ok(Selection {
+            reach: Reach::Lines(shape),
+            ..Selection::new(lists, count, 0, mode)?
+        })
+    }
+
+    /// Makes the places of the only list those of elements, where that takes more
+    /// than the list. The array has elements.
+    fn line(&self, array: &Source<'_>) -> Result<Option<Line>> {
+        let positions = match self.reach {
+            Reach::Axes => return Ok(None),
+            Reach::Flat => return Ok(Some(Line::new(array.shape(), array.strides()))),
+            Reach::Lines(positions) => positions,
+        };
+        let wrong = || Error::WrongShape {
+            argument: "indices",
+            given: ShapeNote::new(positions),
+            wanted: ShapeNote::new(array.shape()),
+        };
+        if positions.len() != array.shape().len() {
+            return Err(wrong());
+        }
+        let mut strides = Dims::new();
+        for (axis, (&extent, &own)) in positions.iter().zip(array.shape()).enumerate() {
+            strides.push(match extent {
+                _ if self.lists.iter().any(|list| list.axis == axis) || own == 1 => 0,
+                _ if extent == own => array.strides()[axis],
+                _ => return Err(wrong()),
+            });
+        }
+        Ok(Some(Line::new(positions, &strides)))
     }
 
     /// Checks every index against the axis that it is for.
@@ -188,6 +257,14 @@ impl<'a> Selection<'a> {
     /// The axis of each list.
     fn axes(&self, shape: &[i64], strides: &[i64]) -> Result<ArrayVec<IndexedAxis, MAX_NDIM>> {
         let mut axes = ArrayVec::new();
+        if let Reach::Flat = self.reach {
+            // Their places are numbers of elements yet.
+            axes.push(IndexedAxis {
+                extent: shape.iter().product(),
+                stride: 1,
+            });
+            return Ok(axes);
+        }
         for list in self.lists {
             let axis = list.axis;
             if axis >= shape.len() || axes.is_full() {
@@ -282,7 +359,7 @@ impl<'a> Selection<'a> {
     }
 
     fn is_indexed(&self, axis: usize) -> bool {
-        self.lists.iter().any(|list| list.axis == axis)
+        !matches!(self.reach, Reach::Axes) || self.lists.iter().any(|list| list.axis == axis)
     }
 }
 
@@ -403,7 +480,9 @@ impl Sides<'_> {
         };
         let block = loops(outermost..shape.len());
         let outer = loops(0..outermost);
+        let line = selection.line(array)?;
         let visit = Visit {
+            line: line.as_ref(),
             dst: self.target.start(),
             src: self.source.start(),
             array_is_source: self.array_is_source,
@@ -411,7 +490,7 @@ impl Sides<'_> {
             step,
             plan: self.plan(selection, &axes, step, &block, traversal),
             block: &block,
-            is_large: other.size() * other.itemsize() >= LARGE,
+            is_large: self.touched(selection) >= STREAM_FROM,
             mover,
         };
         let mut outcome = Ok(());
@@ -422,6 +501,17 @@ impl Sides<'_> {
             }
         });
         outcome
+    }
+
+    /// The bytes of all lines that are read or written: indices, the side that is
+    /// not indexed, and at most as much of the other.
+    fn touched(&self, selection: &Selection<'_>) -> i64 {
+        let bytes = self.other.size().saturating_mul(self.other.itemsize());
+        let of_position = (bytes / selection.count).max(LINE);
+        let blocks = selection.count.saturating_mul(of_position);
+        let indices = selection.lists.iter().map(|list| list.values.touched());
+        let other = indices.fold(bytes, i64::saturating_add);
+        other.saturating_add(blocks.min(self.array.touched()))
     }
 
     /// Which loop is the inner one: the block of a position, or the positions.
@@ -478,8 +568,6 @@ impl Sides<'_> {
     }
 }
 
-/// Bytes of a result that is stored past the caches.
-const LARGE: i64 = 4 << 20;
 /// Bytes of a cache line.
 const LINE: i64 = cpu::LINE as i64;
 /// Steps that are not worth a call of a loop.
@@ -501,10 +589,12 @@ struct Visit<'a> {
     src: *const u8,
     array_is_source: bool,
     axes: &'a [IndexedAxis],
+    /// What the places of the list still need.
+    line: Option<&'a Line>,
     /// From one position to the next on the side that is not indexed.
     step: i64,
     plan: Plan,
-    /// Whether the other side has more bytes than should stay in the cache.
+    /// Whether more bytes are read and written than should stay in the cache.
     is_large: bool,
     block: &'a Loops<2>,
     mover: Mover,
@@ -542,6 +632,11 @@ impl Visit<'_> {
         for (first, part) in selection.parts() {
             let places = &mut places[..part];
             selection.places::<MULTIPLY>(level, self.axes, first, places)?;
+            match (self.line, selection.reach) {
+                (None, _) => {}
+                (Some(line), Reach::Flat) => line.unravel(places),
+                (Some(line), _) => line.add(first, places),
+            }
             let start = first as i64 * self.step;
             // SAFETY: the indices are checked, so each position's block lies
             // within the array, and the other side has one for each.

@@ -231,6 +231,140 @@ fn scatter_stores_where_the_indices_name_and_the_last_one_wins() {
     }
 }
 
+/// The element of an array at a place in C order of some shape, of which extents
+/// may be 1 where the shape's are not.
+fn place_of(layout: &Layout, shape: &[i64], number: i64) -> Vec<i64> {
+    let mut left = number;
+    let axes = shape.iter().zip(&layout.shape).rev();
+    let mut index: Vec<i64> = axes
+        .map(|(&extent, &own)| {
+            let k = left % extent;
+            left /= extent;
+            if own == 1 { 0 } else { k }
+        })
+        .collect();
+    index.reverse();
+    index
+}
+
+#[test]
+fn flat_indices_and_lines_reach_single_elements() {
+    let random = &mut random(0x6a7e_0006);
+    for round in 0..3000 {
+        let (is_flat, gathers) = (round % 2 == 0, round % 4 < 2);
+        let size = SIZES[random.below(8)];
+        let mut shape: Vec<i64> = random_shape(random).iter().map(|&n| n.max(1)).collect();
+        if shape.is_empty() {
+            shape.push(1);
+        }
+        let (layout, nbytes) = random_layout(random, &shape, size, gathers);
+        let array = Arena::new(random, nbytes);
+        let axis = random.below(shape.len() as u64);
+        let mode = [Mode::Raise, Mode::Raise, Mode::Wrap, Mode::Clip][random.below(4)];
+        // Where the array has one line, there may be several of indices.
+        let mut positions = shape.clone();
+        for (k, extent) in positions.iter_mut().enumerate() {
+            if k == axis || *extent == 1 {
+                *extent = random.below(6) as i64;
+            }
+        }
+        let (count, extent) = match is_flat {
+            true => (random.below(1300) as i64, shape.iter().product()),
+            false => (positions.iter().product(), shape[axis]),
+        };
+        let of_mode = |random: &mut Random| match mode {
+            Mode::Raise => random.below(2 * extent as u64) as i64 - extent,
+            _ => random.below(6 * extent as u64) as i64 - 3 * extent,
+        };
+        let values = (0..count).map(|_| of_mode(random)).collect();
+        let list = List::new(random, values, axis);
+        let pairs: Vec<(usize, usize)> = (0..count)
+            .map(|k| {
+                let meant = meant(mode, list.values[k as usize], extent).unwrap();
+                let index = match is_flat {
+                    true => place_of(&layout, &shape, meant),
+                    false => {
+                        let mut index = place_of(&layout, &positions, k);
+                        index[axis] = meant;
+                        index
+                    }
+                };
+                let steps = index
+                    .iter()
+                    .zip(&layout.strides)
+                    .map(|(k, stride)| k * stride);
+                (
+                    k as usize * size as usize,
+                    (layout.offset + steps.sum::<i64>()) as usize,
+                )
+            })
+            .collect();
+        let other_layout = line(count, size, 0);
+        let other = Arena::new(random, count * size);
+        let dtype = DType::raw_bytes(size as i32).unwrap();
+        let (to, from) = if gathers {
+            (&other, &array)
+        } else {
+            (&array, &other)
+        };
+        let mut expected = to.before.clone();
+        for (here, there) in pairs {
+            let (here, there) = if gathers {
+                (here, there)
+            } else {
+                (there, here)
+            };
+            expected[here..][..size as usize]
+                .copy_from_slice(&from.before[there..][..size as usize]);
+        }
+        for level in Level::available() {
+            to.reset();
+            let list = list.as_list();
+            let selection = match is_flat {
+                true => Selection::flat(&list, count, mode).unwrap(),
+                false => Selection::lines(&list, &positions, mode).unwrap(),
+            };
+            let done = match gathers {
+                true => {
+                    let target = other.target(&other_layout, dtype);
+                    gather_at(level, &target, &array.source(&layout, dtype), &selection)
+                }
+                false => {
+                    let target = array.target(&layout, dtype);
+                    let values = other.source(&other_layout, dtype);
+                    scatter_at(level, &target, &values, &selection, Traversal::Free)
+                }
+            };
+            done.unwrap();
+            let said =
+                format!("{level:?} {size} {layout:?} {positions:?} {axis} {is_flat} {mode:?}");
+            assert!(to.now() == expected, "{said}");
+        }
+    }
+}
+
+#[test]
+fn lines_must_have_the_extents_of_the_array() {
+    let random = &mut random(0x6a7e_0007);
+    let array = Arena::new(random, 100);
+    let mut layout = Layout::at(0);
+    for (extent, stride) in [(4, 5), (5, 1)] {
+        layout.push(extent, stride).unwrap();
+    }
+    let dtype = DType::raw_bytes(1).unwrap();
+    for shape in [&[5, 2][..], &[3, 2], &[1, 2], &[2], &[4, 2, 1]] {
+        let count: i64 = shape.iter().product();
+        let list = List::new(random, vec![0; count as usize], 1);
+        let list = list.as_list();
+        let selection = Selection::lines(&list, shape, Mode::Raise).unwrap();
+        let other = Arena::new(random, count);
+        let to = line(count, 1, 0);
+        let target = other.target(&to, dtype);
+        let done = gather_at(level(), &target, &array.source(&layout, dtype), &selection);
+        assert!(matches!(done, Err(Error::WrongShape { .. })), "{shape:?}");
+    }
+}
+
 /// By parts of 512 positions, and in each list by list.
 fn first_error(case: &Case) -> Option<Error> {
     let count = case.count as usize;
@@ -317,7 +451,7 @@ fn indices_at_the_ends_of_their_type_are_out_of_bounds() {
 fn large_results_are_the_same() {
     let random = &mut random(0x6a7e_0005);
     for nbytes in [4, 8, 16, 32, 96, 48] {
-        let count = LARGE / nbytes + 5;
+        let count = STREAM_FROM / nbytes + 5;
         let rows = 1000;
         let array = Arena::new(random, rows * nbytes + 1);
         let shape = [rows, nbytes];

@@ -13,6 +13,7 @@ mod tests;
 
 pub use changed::first_changed;
 
+use super::copy::STREAM_FROM;
 use super::cpu::{Level, level};
 use super::mover::Mover;
 use super::operand::{Source, Target, same_shape};
@@ -21,11 +22,6 @@ use crate::memory::{Meter, threads};
 use crate::plan::{Axis, CopyPlan, Loops, Pattern, Traversal, share};
 use job::Job;
 
-/// From so many bytes on, read and written, a result is streamed: it would drive
-/// everything else out of the caches, and be gone itself before it is looked at.
-/// Measured with 32 MiB of cache, which others share: at 12 MiB streaming loses
-/// by a third, at 16 MiB it wins by as much or more, whatever the strides.
-const STREAM_FROM: i64 = 14 << 20;
 /// From this many bytes on a packed run is streamed where `memcpy` would stumble
 /// over a source a little behind the target, modulo the 4 KiB by which the
 /// processor first compares addresses.
@@ -80,7 +76,7 @@ fn transfer_with(
         converts: source.dtype() != target.dtype(),
         free: traversal == Traversal::Free,
         level: with.level,
-        small: bytes.saturating_add(touched(source)) < with.stream_from,
+        small: bytes.saturating_add(source.touched()) < with.stream_from,
     };
     let meter = Meter::start(bytes);
     match loops.axes() {
@@ -108,18 +104,6 @@ fn transfer_with(
     // loops visit only their elements; a free traversal means that they do not
     // overlap, or are the same elements.
     unsafe { in_parts(&job, &plan, bytes, meter, with) }
-}
-
-/// The bytes of the lines that reading a source brings to the caches.
-fn touched(source: &Source<'_>) -> i64 {
-    let item = source.itemsize();
-    let axes = || source.shape().iter().zip(source.strides());
-    let elements = axes().filter(|&(_, &stride)| stride != 0);
-    let count = elements.fold(1i64, |count, (&extent, _)| count.saturating_mul(extent));
-    // Gaps up to a line come along.
-    let steps = axes().filter(|&(&extent, &stride)| extent > 1 && stride != 0);
-    let step = steps.map(|(_, stride)| stride.saturating_abs()).min();
-    count.saturating_mul(step.unwrap_or(item).clamp(item.min(64), 64).max(item))
 }
 
 /// Whether every element would be stored where it was read, as it is.
