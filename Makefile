@@ -113,6 +113,7 @@ test: all  ## every test a contributor needs, and their count
 	@$(SUITE) run "CPU levels" $(MAKE) --no-print-directory check-levels
 	@$(SUITE) run "examples" $(MAKE) --no-print-directory check-examples
 	@$(SUITE) run "NumPy" $(MAKE) --no-print-directory check-numpy
+	@$(SUITE) run "Python" $(MAKE) --no-print-directory check-python
 	@$(SUITE) run "out of memory" $(MAKE) --no-print-directory check-oom
 	@$(SUITE) run "valgrind" $(MAKE) --no-print-directory check-valgrind-short
 	@$(SUITE) end
@@ -202,7 +203,7 @@ demo: $(SHARED_DEMO)  ## the main job on real input
 .PHONY: wheel check-python check-numpy-suite
 wheel: $(WHEEL)  ## the Python package, as a wheel in build/wheel
 check-python: $(PYTHON_VENV)/ready  ## the tests of the Python package, from its wheel
-	cd bindings/python && $(CURDIR)/$(PYTHON_VENV)/bin/python -m pytest -q tests
+	$(PYTHON_VENV)/bin/python -m pytest -q -p no:cacheprovider bindings/python/tests
 check-numpy-suite: $(PYTHON_VENV)/ready  ## NumPy's own tests, through the Python package
 	$(PYTHON_VENV)/bin/python tests/numpy_suite/run.py
 
@@ -222,7 +223,7 @@ $(PYTHON_VENV)/ready: $(WHEEL) bindings/python/tests/requirements.txt
 
 FUZZ_SECONDS ?= 60
 .PHONY: fuzz
-fuzz: $(SHARED) $(SHARED_TESTS) $(VENV)/ready  ## the random tests with many more cases, for FUZZ_SECONDS (60)
+fuzz: $(SHARED) $(SHARED_TESTS) $(VENV)/ready $(PYTHON_VENV)/ready  ## the random tests with many more cases, for FUZZ_SECONDS (60)
 	tests/fuzz $(FUZZ_SECONDS)
 
 # ROWS=REGEX runs only some rows, TABLES=5 the whole table five times (a row counts
@@ -293,6 +294,7 @@ $(BUILD)/examples/static/%: examples/%.c $(C_HEADERS) $(STATIC)
 
 # Python, with the NumPy that the comparison was written for.
 $(VENV)/ready: tests/numpy/requirements.txt
+	tests/need-python $(PYTHON)
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

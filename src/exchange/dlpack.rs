@@ -16,7 +16,7 @@ use crate::array::Array;
 use crate::dtype::{DType, Element, Kind};
 use crate::error::{Error, Result};
 use crate::layout::{self, Dims, MAX_NDIM, Order};
-use crate::memory::{Lent, Raw, Shared, Slot};
+use crate::memory::{self, Lent, Raw, Shared, Slot};
 use crate::ops::{CopyMode, copy};
 
 /// The version that is written; any minor version is read.
@@ -253,6 +253,8 @@ struct Exported<M> {
     _array: Array,
 }
 
+impl<M> memory::Head for Exported<M> {}
+
 /// Lets go of the array, and of what it was exported in.
 unsafe extern "C" fn delete<M: Managed>(this: *mut M) {
     if this.is_null() {
@@ -320,7 +322,7 @@ pub fn export<M: Managed>(array: &Array, mode: CopyMode, positive: bool) -> Resu
     let (ndim, itemsize) = (array.ndim(), array.itemsize());
     let canonical = layout::row_major(array.shape(), 1);
     let axes = array.layout().axes().rev().zip(canonical);
-    let slot = Slot::<Exported<M>>::reserve(2 * ndim)?;
+    let slot = Slot::<Exported<M>>::reserve(ndim)?;
     let slot = slot.with_tail(axes.map(|((extent, stride), (_, canonical))| {
         // Where no step is made any stride will do, and consumers want one that
         // they can read.
