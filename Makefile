@@ -234,10 +234,12 @@ BENCH := $(VENV)/bin/python benches/bench.py $(PYTHON_LIBRARY) --rows '$(ROWS)' 
 bench: $(SHARED) bench-peers  ## libarray beside NumPy and others, in one run (ROWS=REGEX TABLES=5 TORCH=1)
 	$(BENCH)
 	$(if $(ROWS),,$(VENV)/bin/python benches/overlap.py $(PYTHON_LIBRARY))
+	$(if $(ROWS),,$(PYTHON_VENV)/bin/python benches/python.py)
 bench-quick: $(SHARED) bench-peers  ## a taste of it, in under two minutes
 	$(BENCH) --quick
 	$(if $(ROWS),,$(VENV)/bin/python benches/overlap.py $(PYTHON_LIBRARY) --quick)
-bench-peers: $(VENV)/ready
+	$(if $(ROWS),,$(PYTHON_VENV)/bin/python benches/python.py --quick)
+bench-peers: $(VENV)/ready $(PYTHON_VENV)/ready
 	@benches/peers/build.sh $(BUILD)/bench
 	$(if $(TORCH),$(VENV)/bin/pip install --quiet --disable-pip-version-check -r benches/requirements.txt)
 bench-chart:  ## docs/performance.svg, from the last run of bench
