@@ -6,7 +6,7 @@
 //! (an integer array with a weak float gives `float64`).
 
 use super::casting::Precision;
-use super::{DType, Element, Kind};
+use super::{Builder, DType, Element, Kind};
 use crate::error::{Error, Result};
 
 /// What takes part in a promotion.
@@ -29,7 +29,29 @@ pub fn promote(a: DType, b: DType) -> Result<DType> {
     match (a.element(), b.element()) {
         (Some(x), Some(y)) => Ok(DType::new(promote_elements(x, y))),
         _ if a == b => Ok(a),
-        _ => Err(Error::NoCommonType { a, b }),
+        _ => promote_records(a, b),
+    }
+}
+
+/// Records of the same names promote field by field; as in NumPy the fields of
+/// the result follow each other, aligned where either record is.
+fn promote_records(a: DType, b: DType) -> Result<DType> {
+    let no_common_type = Error::NoCommonType { a, b };
+    let (Some(x), Some(y)) = (a.record(), b.record()) else {
+        return Err(no_common_type);
+    };
+    let pairs = || x.fields().iter().zip(y.fields());
+    let named_alike = pairs().all(|(f, g)| f.name == g.name);
+    if x.fields().len() != y.fields().len() || !named_alike {
+        return Err(no_common_type);
+    }
+    let mut common = Builder::new(x.is_aligned() || y.is_aligned());
+    for (f, g) in pairs() {
+        common.field(f.name, promote(f.dtype, g.dtype)?, None)?;
+    }
+    match x.fields() {
+        [] => common.finish(Some(x.itemsize().max(y.itemsize()))),
+        _ => common.finish(None),
     }
 }
 

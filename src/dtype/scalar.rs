@@ -125,10 +125,15 @@ impl Scalar {
     }
 
     /// Refuses a weak integer that the integer type `to` cannot hold, as NumPy
-    /// 2 does with Python's integers; every other value passes.
+    /// 2 does with Python's integers; every other value passes. It goes to every
+    /// field of a record, so each must hold it.
     pub fn check_bounds(&self, to: DType) -> Result<()> {
         if self.operand() != Operand::WeakInt {
             return Ok(());
+        }
+        if let Some(record) = to.record() {
+            let mut fields = record.fields().iter();
+            return fields.try_for_each(|field| self.check_bounds(field.dtype));
         }
         let mut value = [0; 8];
         value.copy_from_slice(self.bytes());

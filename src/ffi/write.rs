@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use super::arguments::{borrow, casting, scalar};
+use super::arguments::{Value, borrow, casting};
 use super::guard::guard;
 use super::types::*;
 use crate::dtype::Scalar;
@@ -74,7 +74,10 @@ pub unsafe extern "C" fn la_fill(
         // SAFETY: the caller vouches for the pointers.
         unsafe {
             let target = borrow("target", target)?;
-            write::fill(&target, &scalar("value", value_dtype, value)?)
+            match super::arguments::value("value", value_dtype, value)? {
+                Value::Number(value) => write::fill(&target, &value),
+                Value::Bytes(value) => write::fill_with(&target, &value),
+            }
         }
     })
 }

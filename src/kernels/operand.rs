@@ -76,6 +76,22 @@ impl<'a> Source<'a> {
         })
     }
 
+    /// A part of each element, such as a field of a record, as elements of a type.
+    pub fn part(&self, offset: i64, dtype: DType) -> Result<Source<'a>> {
+        if offset < 0 || offset + dtype.itemsize() > self.itemsize() {
+            return Err(Error::InvalidValue {
+                argument: "offset",
+                value: offset,
+                expected: "a part within the element",
+            });
+        }
+        Ok(Source {
+            start: self.start.wrapping_offset(offset as isize),
+            dtype,
+            ..*self
+        })
+    }
+
     /// The address of the first element.
     pub fn start(&self) -> *const u8 {
         self.start
@@ -153,6 +169,11 @@ impl<'a> Target<'a> {
     /// The address of the first element.
     pub fn start(&self) -> *mut u8 {
         self.0.start.cast_mut()
+    }
+
+    /// A part of each element, as [`Source::part`] has it.
+    pub fn part(&self, offset: i64, dtype: DType) -> Result<Target<'a>> {
+        self.0.part(offset, dtype).map(Target)
     }
 
     /// The same elements, to be read.
