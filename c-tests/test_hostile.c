@@ -67,8 +67,23 @@ static int32_t rank(void) {
     return below(20) ? (int32_t)below(5) : small(0, 65);
 }
 
+/* Record types: plain, swapped with a gap, nested with raw bytes, crossed. None
+ * is larger than 16 bytes. */
+static la_dtype records[4];
+
+static void make_records(void) {
+    static const char *const texts[4] = {
+        "[('x', '<i4'), ('y', '<f8')]",
+        "[('x', '>i2'), ('', 'V2'), ('y', '?')]",
+        "[('r', [('x', '<f2')]), ('b', 'V3')]",
+        "{'names': ['y', 'x'], 'formats': ['<u4', '<c8'], 'offsets': [6, 0]}",
+    };
+    for (int k = 0; k < 4; k++) OK(la_dtype_parse(texts[k], &records[k]));
+}
+
 static int32_t dtype(void) {
-    switch (below(10)) {
+    switch (below(11)) {
+    case 10: return records[below(4)];
     case 0: return 0x40000000 | (int32_t)below(20);
     case 1: return 0x100 | (int32_t)below(20);
     case 2: return small(0, 300);
@@ -604,6 +619,7 @@ static void *stingy_alloc(size_t size, size_t align, int32_t zeroed, void *paylo
 }
 
 static void hostile_calls(void) {
+    make_records();
     const char *given = getenv("LIBARRAY_SEED"), *cases = getenv("LIBARRAY_CASES");
     state = given ? strtoull(given, NULL, 10) : 20260801;
     /* Where each allocation in turn fails, the program runs once for each. */

@@ -470,6 +470,38 @@ static void records_are_moved_whole_by_everything_that_moves(void) {
     CHECK_VALUES(MAKE(la_field(a, "y", OUT)), 1, 0, 1, 2);
 }
 
+/* What a loop saw of records: their numbers, added up. */
+static int32_t sum_samples(char **data, const int64_t *strides, int64_t count, void *payload) {
+    for (int64_t k = 0; k < count; k++) *(double *)payload += ((const sample *)(data[0] + k * strides[0]))->value;
+    return 0;
+}
+
+static void a_loop_has_records_as_they_are_and_in_no_other_type(void) {
+    la_array *array = samples();
+    double sum = 0;
+    la_operand operand = {array, LA_READ, 0};
+    OK(la_for_each(1, &operand, NULL, sum_samples, &sum));
+    CHECK(sum == -0.5);
+    operand.dtype = parsed("[('a', '<f8'), ('b', '<f8'), ('c', '<f8')]");
+    la_for_each_options options = {.size = sizeof options, .casting = LA_CAST_UNSAFE, .num_threads = 1};
+    CHECK_STATUS(LA_CAST_ERROR, la_for_each(1, &operand, &options, sum_samples, &sum));
+    operand.access = LA_WRITE;
+    CHECK_STATUS(LA_CAST_ERROR, la_for_each(1, &operand, &options, sum_samples, &sum));
+    CHECK(sum == -0.5);
+}
+
+static void what_takes_numbers_refuses_records_or_fills_all_fields(void) {
+    la_dtype dtype = parsed(XY);
+    la_array *array = MAKE(la_eye(dtype, 2, 2, 0, LA_ORDER_C, OUT));
+    CHECK_VALUES(MAKE(la_field(array, "y", OUT)), 1, 0, 0, 1);
+    REFUSES(LA_DTYPE_ERROR, "numeric", la_arange(dtype, 0, 4, 1, OUT));
+    REFUSES(LA_DTYPE_ERROR, "numbers", la_real(array, OUT));
+    REFUSES(LA_DTYPE_ERROR, "numbers", la_isnan(array, OUT));
+    REFUSES(LA_DTYPE_ERROR, "numbers", la_logical(array, array, LA_AND, OUT));
+    REFUSES(LA_INDEX_ERROR, "integer", la_take(INTS(1, 2), array, 0, LA_MODE_RAISE, OUT));
+    CHECK_STATUS(LA_DTYPE_ERROR, la_assign_where(array, array, array, LA_CAST_NO));
+}
+
 static void check_shown(const la_array *array, const char *expected) {
     char text[1024];
     OK(la_format(array, NULL, text, sizeof text, NULL));
@@ -540,6 +572,8 @@ CHECK_MAIN(
     TEST(records_promote_field_by_field),
     TEST(records_are_equal_if_all_their_fields_are),
     TEST(records_are_moved_whole_by_everything_that_moves),
+    TEST(a_loop_has_records_as_they_are_and_in_no_other_type),
+    TEST(what_takes_numbers_refuses_records_or_fills_all_fields),
     TEST(records_are_shown_as_numpy_shows_them),
     TEST(records_go_to_files_and_come_back),
 )

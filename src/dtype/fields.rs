@@ -89,3 +89,56 @@ fn is_laid_out_alike(a: DType, b: DType) -> bool {
             _ => false,
         }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The parts of a conversion as text: `from@place>to@place`.
+    fn parts_of(from: &str, to: &str) -> Result<Vec<String>> {
+        let (from, to) = (DType::parse(from).unwrap(), DType::parse(to).unwrap());
+        let mut parts = Vec::new();
+        for_each_part(from, to, &mut |part| {
+            let ((x, a), (y, b)) = (part.from, part.to);
+            parts.push(format!("{}@{x}>{}@{y}", a.format(), b.format()));
+            Ok(())
+        })?;
+        Ok(parts)
+    }
+
+    #[test]
+    fn fields_are_paired_in_order_at_their_places() {
+        let parts = parts_of(
+            "[('a', '<i4'), ('r', [('b', '<i2'), ('c', '|V3')])]",
+            "[('', 'V1'), ('x', '<f8'), ('y', [('c', '>i2'), ('', 'V1'), ('b', '|V3')])]",
+        );
+        let expected = ["<i4@0><f8@1", "<i2@4>>i2@9", "|V3@6>|V3@12"];
+        assert_eq!(parts.unwrap(), expected);
+    }
+
+    #[test]
+    fn records_of_one_layout_are_moved_as_they_are() {
+        let parts = parts_of(
+            "[('', 'V4'), ('x', '<f8'), ('y', '|b1')]",
+            "{'names': ['p', 'q'], 'formats': ['<f8', '|b1'], 'offsets': [4, 12]}",
+        );
+        assert_eq!(parts.unwrap(), ["|V13@0>|V13@0"]);
+        // One within another, too.
+        let parts = parts_of(
+            "[('r', [('x', '<i4'), ('', 'V2')]), ('s', '<i4')]",
+            "[('r', [('y', '<i4'), ('', 'V2')]), ('s', '<i8')]",
+        );
+        assert_eq!(parts.unwrap(), ["|V6@0>|V6@0", "<i4@6><i8@6"]);
+    }
+
+    #[test]
+    fn a_number_goes_to_all_fields_and_a_single_field_comes_out() {
+        let record = "[('x', '<i4'), ('y', [('z', '<f2')])]";
+        let parts = parts_of("<f8", record);
+        assert_eq!(parts.unwrap(), ["<f8@0><i4@0", "<f8@0><f2@4"]);
+        let parts = parts_of("[('', 'V2'), ('x', [('y', '<f4')])]", "<i8");
+        assert_eq!(parts.unwrap(), ["<f4@2><i8@0"]);
+        assert!(parts_of(record, "<f8").is_err());
+        assert!(parts_of(record, "[('x', '<i4')]").is_err());
+    }
+}

@@ -47,7 +47,12 @@ fn promote_records(a: DType, b: DType) -> Result<DType> {
     }
     let mut common = Builder::new(x.is_aligned() || y.is_aligned());
     for (f, g) in pairs() {
-        common.field(f.name, promote(f.dtype, g.dtype)?, None)?;
+        let dtype = match f.dtype.is_record() {
+            // Laid out anew even where both are the same.
+            true => promote_records(f.dtype, g.dtype)?,
+            false => promote(f.dtype, g.dtype)?,
+        };
+        common.field(f.name, dtype, None)?;
     }
     match x.fields() {
         [] => common.finish(Some(x.itemsize().max(y.itemsize()))),
@@ -285,6 +290,45 @@ mod tests {
             assert_eq!(promote(bf16, other), Ok(common.into()), "{other}");
             assert_eq!(promote(other, bf16), Ok(common.into()), "{other}");
         }
+    }
+
+    /// `numpy.result_type` of NumPy 2.4.6, but for what is equal already.
+    #[test]
+    fn records_promote_field_by_field_without_gaps() {
+        let parse = |text| DType::parse(text).unwrap();
+        for (a, b, common) in [
+            (
+                "[('x', '<i4'), ('y', '<f8')]",
+                "[('x', '>u4'), ('', 'V4'), ('y', '<f4')]",
+                "[('x', '<i8'), ('y', '<f8')]",
+            ),
+            (
+                "[('', 'V1'), ('r', [('', 'V2'), ('a', '>i2')]), ('y', '<f4')]",
+                "[('', 'V1'), ('r', [('', 'V2'), ('a', '>i2')]), ('y', '<f8')]",
+                "[('r', [('a', '<i2')]), ('y', '<f8')]",
+            ),
+            (
+                "[('x', '|i1'), ('y', '<f8')]",
+                "{'names': ['x', 'y'], 'formats': ['|i1', '<f4'], 'aligned': True}",
+                "{'names': ['x', 'y'], 'formats': ['|i1', '<f8'], 'offsets': [0, 8], 'itemsize': 16, 'aligned': True}",
+            ),
+        ] {
+            let (a, b) = (parse(a), parse(b));
+            assert_eq!(promote(a, b).unwrap().to_string(), common);
+            assert_eq!(promote(b, a), promote(a, b));
+            assert_eq!(promote(a, a), Ok(a));
+        }
+        let record = parse("[('x', '<i4'), ('y', '<f8')]");
+        for other in [
+            "[('y', '<f8'), ('x', '<i4')]",
+            "[('x', '<i4')]",
+            "[('x', '|V4'), ('y', '<f8')]",
+            "|V12",
+            "<i4",
+        ] {
+            assert!(promote(record, parse(other)).is_err(), "{other}");
+        }
+        assert!(result_type(&[Operand::Strong(record), Operand::WeakInt]).is_err());
     }
 
     #[test]
