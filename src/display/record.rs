@@ -5,6 +5,7 @@ use core::fmt::{self, Write};
 
 use super::element::Style;
 use super::real::Word;
+use super::text::Form;
 use crate::dtype::{DType, Kind, Scalar};
 use crate::error::Result;
 use crate::kernels::Source;
@@ -17,23 +18,28 @@ pub(super) type Each<'a> = &'a dyn Fn(&Source<'_>, &mut dyn FnMut(&Scalar)) -> R
 /// fields stand under each other as the elements of an array do.
 pub(super) fn find_styles(
     source: &Source<'_>,
-    precision: usize,
+    (precision, form): (usize, Form),
     each: Each<'_>,
     styles: &mut Scratch<Style>,
 ) -> Result<()> {
     if let Some(record) = source.dtype().record() {
         for field in record.fields() {
             let part = source.part(field.offset, field.dtype)?;
-            find_styles(&part, precision, each, styles)?;
+            find_styles(&part, (precision, form), each, styles)?;
         }
         return Ok(());
     }
     let Some(element) = source.dtype().element() else {
         return Ok(());
     };
-    // As Python writes a record that stands alone: only its complex numbers are
-    // written like an array's.
-    let style = match source.shape().is_empty() && element.kind() != Kind::Complex {
+    // As Python writes a record that stands alone: in its `str` only complex
+    // numbers are written like an array's, in its `repr` all but booleans.
+    let is_alone = source.shape().is_empty()
+        && match form {
+            Form::Str => element.kind() != Kind::Complex,
+            Form::Repr => element.kind() == Kind::Bool,
+        };
+    let style = match is_alone {
         true => Style::Alone,
         false => Style::fitting(element, precision, |visit| each(source, visit))?,
     };

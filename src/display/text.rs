@@ -150,7 +150,8 @@ impl Text {
             let mut styles = Scratch::new();
             let each =
                 |part: &Source<'_>, visit: &mut dyn FnMut(&Scalar)| visit_shown(part, shown, visit);
-            record::find_styles(&source, options.precision, &each, &mut styles)?;
+            let options = (options.precision, options.form);
+            record::find_styles(&source, options, &each, &mut styles)?;
             Content::Parts(styles)
         };
         Ok(Text {
@@ -301,6 +302,7 @@ impl fmt::Display for Rest<'_> {
         let separator = if self.shape.is_some() { ", " } else { "" };
         match self.dtype {
             None => f.write_str(")"),
+            Some(dtype) if dtype.is_record() => write!(f, "{separator}dtype={})", dtype.str()),
             // A name alone is a name in Python, too.
             Some(dtype) if dtype.element().is_some() && !dtype.is_swapped() => {
                 write!(f, "{separator}dtype={dtype})")

@@ -147,6 +147,7 @@ pub struct DType(i32);
 
 impl DType {
     /// The type with this number, if there is one.
+    #[inline]
     pub fn from_raw(raw: i32) -> Option<DType> {
         let element = raw & !SWAPPED;
         if element >= Element::Bool as i32 && element <= Element::Complex128 as i32 {
@@ -265,14 +266,22 @@ impl DType {
     #[inline]
     pub fn itemsize_and_alignment(self) -> (i64, i64) {
         if self.0 > LAST_BUILT_IN {
-            if self.0 & RAW != 0 {
-                return ((self.0 & MAX_RAW_SIZE) as i64, 1);
-            }
-            // A record that was let in is in the table for ever.
-            return record::size_and_alignment(self.0).unwrap_or((1, 1));
+            return self.size_beyond_the_built_in();
         }
         let (size, alignment) = SIZES[(self.0 & 0xf) as usize];
         (size as i64, alignment as i64)
+    }
+
+    /// The same of raw bytes and records; apart, since what is left is small
+    /// enough to stand wherever it is asked for.
+    #[cold]
+    #[inline(never)]
+    fn size_beyond_the_built_in(self) -> (i64, i64) {
+        if self.0 & RAW != 0 {
+            return ((self.0 & MAX_RAW_SIZE) as i64, 1);
+        }
+        // A record that was let in is in the table for ever.
+        record::size_and_alignment(self.0).unwrap_or((1, 1))
     }
 
     /// What sort of values it holds.

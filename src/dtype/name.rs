@@ -145,8 +145,20 @@ const fn unsigned(size: usize) -> Element {
 #[derive(Clone, Copy, Debug)]
 pub struct FormatText {
     dtype: DType,
+    manner: Manner,
+}
+
+/// How the text of a record is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Manner {
+    /// With all there is to say: what parses back to the type.
+    Whole,
     /// As in NumPy's files, which do not say that a record is aligned.
-    is_descr: bool,
+    Descr,
+    /// As NumPy's `str`: short codes, and a dictionary where there are gaps.
+    Str,
+    /// The same within another record, where it is not said to be aligned.
+    InnerStr,
 }
 
 impl Display for FormatText {
@@ -172,21 +184,38 @@ impl Display for FormatText {
 impl FormatText {
     /// The type of a field, within the text of its record.
     fn write_field(self, dtype: DType, f: &mut Formatter<'_>) -> fmt::Result {
-        let text = FormatText { dtype, ..self };
-        match dtype.is_record() {
-            true => text.fmt(f),
-            false => write!(f, "'{text}'"),
+        let is_str = matches!(self.manner, Manner::Str | Manner::InnerStr);
+        let manner = match is_str {
+            true => Manner::InnerStr,
+            false => self.manner,
+        };
+        let text = FormatText { dtype, manner };
+        match (dtype.is_record(), dtype.element()) {
+            (true, _) => text.fmt(f),
+            (_, Some(Element::Bool)) if is_str => f.write_str("'?'"),
+            (_, Some(element)) if is_str && element.size() == 1 => {
+                write!(f, "'{}1'", element.letter().unwrap_or('?'))
+            }
+            (_, None) if is_str => write!(f, "'V{}'", dtype.itemsize()),
+            _ => write!(f, "'{text}'"),
         }
     }
 
     fn write_record(self, record: &Record, f: &mut Formatter<'_>) -> fmt::Result {
-        if !record.is_in_order() || (record.is_aligned() && !self.is_descr) {
+        let as_list = match self.manner {
+            Manner::Whole => record.is_in_order() && !record.is_aligned(),
+            Manner::Descr => record.is_in_order(),
+            Manner::Str => record.is_dense() && !record.is_aligned(),
+            Manner::InnerStr => record.is_dense(),
+        };
+        if !as_list {
             return self.write_dictionary(record, f);
         }
+        let shows_gaps = matches!(self.manner, Manner::Whole | Manner::Descr);
         f.write_char('[')?;
         let (mut separator, mut end) = ("", 0);
         for field in record.fields() {
-            if field.offset > end {
+            if field.offset > end && shows_gaps {
                 write!(f, "{separator}('', '|V{}')", field.offset - end)?;
                 separator = ", ";
             }
@@ -195,7 +224,7 @@ impl FormatText {
             f.write_char(')')?;
             (separator, end) = (", ", field.end());
         }
-        if record.itemsize() > end {
+        if record.itemsize() > end && shows_gaps {
             write!(f, "{separator}('', '|V{}')", record.itemsize() - end)?;
         }
         f.write_char(']')
@@ -220,10 +249,12 @@ impl FormatText {
             write!(f, "{separator}{}", field.offset)?;
         }
         write!(f, "], 'itemsize': {}", record.itemsize())?;
-        f.write_str(match record.is_aligned() {
-            true => ", 'aligned': True}",
-            false => "}",
-        })
+        f.write_str(
+            match record.is_aligned() && self.manner != Manner::InnerStr {
+                true => ", 'aligned': True}",
+                false => "}",
+            },
+        )
     }
 }
 
@@ -274,7 +305,16 @@ impl DType {
     pub const fn format(self) -> FormatText {
         FormatText {
             dtype: self,
-            is_descr: false,
+            manner: Manner::Whole,
+        }
+    }
+
+    /// What NumPy's `str` shows of a record, to be written by `Display`. Unlike
+    /// [`DType::format`] it may not say that records within are aligned.
+    pub const fn str(self) -> FormatText {
+        FormatText {
+            dtype: self,
+            manner: Manner::Str,
         }
     }
 
@@ -291,7 +331,7 @@ impl DType {
         };
         has_one.then_some(FormatText {
             dtype: self,
-            is_descr: true,
+            manner: Manner::Descr,
         })
     }
 

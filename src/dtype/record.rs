@@ -87,6 +87,21 @@ impl Record {
         Some(self.by_name[place] as usize)
     }
 
+    /// Whether the fields stand as they would without offsets, and fill the item.
+    pub fn is_dense(&self) -> bool {
+        let (mut end, mut widest) = (0, 1);
+        let dense = self.fields.iter().all(|field| {
+            let alignment = match self.is_aligned {
+                true => field.dtype.alignment(),
+                false => 1,
+            };
+            let is_next = field.offset == round_up(end, alignment);
+            (end, widest) = (field.end(), widest.max(alignment));
+            is_next
+        });
+        dense && self.itemsize == round_up(end, widest)
+    }
+
     /// Whether the fields follow each other in memory without overlap.
     pub fn is_in_order(&self) -> bool {
         let mut end = 0;

@@ -247,11 +247,12 @@ def elements(library, tally, rng, dtype, folder):
                     lambda: same(x[name], numpy_of(got, dtype[name])))
         tally.check(f"strides of field {name!r} of {dtype}", x.strides if x.size else got.strides,
                     tuple(got.strides))
+    whole = x if shape else np.array(x[()])
     for precision in (8, 3):
         with np.printoptions(precision=precision):
-            expected = str(x) if shape else str(np.array(x[()]))
-        tally.check(f"la_format of {dtype} with precision {precision}", expected,
-                    lambda: held.format(precision=precision))
+            for form, text in enumerate([str(whole), repr(whole)]):
+                tally.check(f"la_format of {dtype} with precision {precision}", text,
+                            lambda: held.format(precision=precision, form=form))
     # Comparison: with itself where a few fields were changed, maybe of other types.
     leaves_are_numbers = "V" not in {leaf.kind for leaf in leaves(dtype)}
     other = like(rng, dtype, ALL, False) if leaves_are_numbers else dtype
