@@ -70,6 +70,8 @@ pub fn can_cast(from: DType, to: DType, casting: Casting) -> bool {
 /// The same where a record takes part: each field must convert by the rule.
 /// Other names need a rule that lets values change their meaning, other places
 /// one that lets bytes move, and so does all that is not from record to record.
+#[cold]
+#[inline(never)]
 fn can_cast_fields(from: DType, to: DType, casting: Casting) -> bool {
     let any_values = matches!(casting, Casting::Unsafe | Casting::SameValue);
     match (from.record(), to.record()) {

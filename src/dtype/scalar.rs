@@ -131,9 +131,8 @@ impl Scalar {
         if self.operand() != Operand::WeakInt {
             return Ok(());
         }
-        if let Some(record) = to.record() {
-            let mut fields = record.fields().iter();
-            return fields.try_for_each(|field| self.check_bounds(field.dtype));
+        if to.is_record() {
+            return self.check_bounds_of_fields(to);
         }
         let mut value = [0; 8];
         value.copy_from_slice(self.bytes());
@@ -149,6 +148,13 @@ impl Scalar {
         } else {
             Err(Error::ValueOutOfBounds { value, dtype: to })
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn check_bounds_of_fields(&self, to: DType) -> Result<()> {
+        let mut fields = to.record().into_iter().flat_map(|record| record.fields());
+        fields.try_for_each(|field| self.check_bounds(field.dtype))
     }
 }
 

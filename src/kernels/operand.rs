@@ -26,6 +26,7 @@ pub struct Target<'a>(Source<'a>);
 
 impl<'a> Source<'a> {
     /// Checks that `layout` lies within `memory`.
+    #[inline]
     pub fn new(memory: &'a Memory, layout: LayoutRef<'a>, dtype: DType) -> Result<Source<'a>> {
         layout::check_within(layout, dtype.itemsize(), memory.nbytes())?;
         Ok(Source {
@@ -159,6 +160,7 @@ impl<'a> Source<'a> {
 
 impl<'a> Target<'a> {
     /// Checks that `layout` lies within `memory` and that this may be written.
+    #[inline]
     pub fn new(memory: &'a Memory, layout: LayoutRef<'a>, dtype: DType) -> Result<Target<'a>> {
         if !memory.is_writeable() {
             return Err(Error::ReadOnly { argument: "target" });

@@ -102,6 +102,8 @@ fn check_equatable(a: DType, b: DType) -> Result<()> {
 
 /// `a == b` or `a != b` of raw bytes, which are compared as they are, and of
 /// records, which are equal if all fields are.
+#[cold]
+#[inline(never)]
 fn equate(a: &Array, b: &Array, op: CompareOp) -> Result<Array> {
     let is_equal = match op {
         CompareOp::Eq => true,
@@ -133,6 +135,8 @@ fn equate(a: &Array, b: &Array, op: CompareOp) -> Result<Array> {
 
 /// The elements as truth values: raw bytes are true if any is not 0, records if
 /// any field is.
+#[cold]
+#[inline(never)]
 pub fn truth(a: &Array) -> Result<Array> {
     if a.dtype().element().is_some() {
         return copy::convert(a, BOOL, Order::K);

@@ -107,6 +107,8 @@ fn plan(target: &Array, source: &Array, layout: LayoutRef<'_>) -> Result<Assignm
 
 /// The same where the elements are converted field by field: what was not copied
 /// would be read after some of its fields were stored.
+#[cold]
+#[inline(never)]
 fn plan_fields(target: &Array, source: &Array, layout: LayoutRef<'_>) -> Result<Assignment> {
     let traversal = traversal(target)?;
     let apart = plan::is_apart(operand(source, layout), operand(target, target.layout()))?;

@@ -12,6 +12,8 @@ use crate::plan::{Loops, Traversal, walk};
 /// The operands must be disjoint: no other order of loops than that of whole
 /// fields is known here, and the same elements would be read after parts of them
 /// are stored. Gaps in the target stay as they are.
+#[cold] // as seen from what is asked for every day
+#[inline(never)]
 pub(super) fn transfer_fields(
     target: &Target<'_>,
     source: &Source<'_>,
@@ -58,6 +60,8 @@ pub(super) fn transfer_fields(
 }
 
 /// As [`first_changed`], of types that are converted by their fields.
+#[cold]
+#[inline(never)]
 pub(super) fn first_changed_field(source: &Source<'_>, to: DType) -> Result<Option<i64>> {
     let mut first: Option<i64> = None;
     for_each_part(source.dtype(), to, &mut |part| {
