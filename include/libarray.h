@@ -1649,10 +1649,12 @@ la_status la_item_u64(const struct la_array *array,
 // another.
 //
 // `source`: broadcast to the target's shape (extra leading axes of extent 1
-// are dropped) and cast to its type as `casting` allows. It is read whole
-// before the first write, however the two overlap; where target elements share
-// memory with each other, the last store in C order wins. With
-// LA_CAST_SAME_VALUE nothing is written when a value would change.
+// are dropped) and cast to its type as `casting` allows; records field by field,
+// in order and whatever the names, while gaps between fields stay as they are,
+// but for equal types, of which all bytes are copied. It is read whole before the
+// first write, however the two overlap; where target elements share memory with
+// each other, the last store in C order wins. With LA_CAST_SAME_VALUE nothing is
+// written when a value would change.
 //
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (casting),
 // LA_READ_ONLY, LA_SHAPE_ERROR, LA_CAST_ERROR, LA_OUT_OF_MEMORY or
@@ -1662,7 +1664,8 @@ la_status la_assign(struct la_array *target,
                     const struct la_array *source,
                     int32_t casting);
 
-// As `la_assign`, only where `mask` is true.
+// As `la_assign`, only where `mask` is true. (Gaps of converted records become 0,
+// as they do in all writes by index or mask.)
 //
 // `mask`: booleans, broadcast to the target's shape; read whole before the
 // first write. LA_CAST_SAME_VALUE judges the whole source, masked or not. Also
