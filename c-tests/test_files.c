@@ -135,7 +135,9 @@ static void files_that_lie_are_refused(void) {
     LIE("{'fortran_order': False, 'shape': (6,), }\n");
     LIE("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }\n");
     LIE("{'descr': '<U3', 'fortran_order': False, 'shape': (1,), }\n");
-    LIE("{'descr': [('x', '<i2')], 'fortran_order': False, 'shape': (6,), }\n");
+    LIE("{'descr': [('x', '<i2', (2,))], 'fortran_order': False, 'shape': (3,), }\n");
+    LIE("{'descr': [('x', '<i2'), ('x', '<i2')], 'fortran_order': False, 'shape': (3,), }\n");
+    LIE("{'descr': [('x', '|V5'), ('', '|V2')], 'fortran_order': False, 'shape': (6,), }\n");
     LIE("{'descr': '<i2', 'fortran_order': False, 'shape': (6,), 'more': 1}\n");
     LIE("{'descr': '<i2', 'fortran_order': False, 'shape': (6,)");
     LIE("");

@@ -67,8 +67,23 @@ static int32_t rank(void) {
     return below(20) ? (int32_t)below(5) : small(0, 65);
 }
 
+/* Record types: plain, swapped with a gap, nested with raw bytes, crossed. None
+ * is larger than 16 bytes. */
+static la_dtype records[4];
+
+static void make_records(void) {
+    static const char *const texts[4] = {
+        "[('x', '<i4'), ('y', '<f8')]",
+        "[('x', '>i2'), ('', 'V2'), ('y', '?')]",
+        "[('r', [('x', '<f2')]), ('b', 'V3')]",
+        "{'names': ['y', 'x'], 'formats': ['<u4', '<c8'], 'offsets': [6, 0]}",
+    };
+    for (int k = 0; k < 4; k++) OK(la_dtype_parse(texts[k], &records[k]));
+}
+
 static int32_t dtype(void) {
-    switch (below(10)) {
+    switch (below(11)) {
+    case 10: return records[below(4)];
     case 0: return 0x40000000 | (int32_t)below(20);
     case 1: return 0x100 | (int32_t)below(20);
     case 2: return small(0, 300);
@@ -76,6 +91,12 @@ static int32_t dtype(void) {
     case 4: return below(2) ? LA_BOOL : 0x7fffffff - (int32_t)below(2);
     default: return 1 + (int32_t)below(15);
     }
+}
+
+/* The type of a value, which a call may read as many bytes of as it says. */
+static int32_t value_dtype(void) {
+    int32_t type = dtype();
+    return type > 0x40000000 + 32 ? LA_INT8 : type;
 }
 
 /* Room for the lists that functions read: never shorter than what a call that
@@ -276,7 +297,7 @@ static void create(void) {
     case 0: MADE(NULL, la_empty, type, ndim, extents, order, out); break;
     case 1: MADE(NULL, la_zeros, type, ndim, extents, order, out); break;
     case 2: MADE(NULL, la_ones, type, ndim, extents, order, out); break;
-    case 3: MADE(NULL, la_full, type, ndim, extents, order, dtype(), scalar, out); break;
+    case 3: MADE(NULL, la_full, type, ndim, extents, order, value_dtype(), scalar, out); break;
     case 4: MADE(NULL, la_arange, type, number(-3, 3), number(-9, 9), number(-3, 3), out); break;
     case 5: MADE(NULL, la_arange_f64, type, b, a, (double)number(-2, 2) / 2, out); break;
     case 6: MADE(NULL, la_linspace, type, a, b, number(-1, 9), small(0, 1), out); break;
@@ -287,7 +308,7 @@ static void create(void) {
     case 9: MADE(NULL, la_zeros_like, like, below(2) ? 0 : type, order, out); break;
     case 10: MADE(NULL, la_ones_like, like, below(2) ? 0 : type, order, out); break;
     case 11:
-        MADE(NULL, la_full_like, like, below(2) ? 0 : type, order, dtype(), scalar, out);
+        MADE(NULL, la_full_like, like, below(2) ? 0 : type, order, value_dtype(), scalar, out);
         break;
     default: {
         /* Without strides a layout that does not fit the block is refused. */
@@ -469,7 +490,7 @@ static void write(void) {
     la_array *a = few(), *b = few(), *c = few();
     int32_t axis = below(6) ? (int32_t)below(4) - 2 : below(2) ? LA_NO_AXIS : small(-2, 2);
     int32_t mode = small(0, 2), casting = below(3) ? LA_CAST_UNSAFE : small(0, 5);
-    int32_t entries = fill_key(), type = dtype();
+    int32_t entries = fill_key(), type = value_dtype();
     int64_t joined = below(9) ? 1 + below(3) : below(2) ? 0 : INT64_MIN;
     const la_array *several[3] = {b, c, few()};
     const void *scalar = null_or(value);
@@ -498,7 +519,7 @@ static void compare(void) {
     int32_t op = small(0, 5);
     switch (below(11)) {
     case 0: MADE(NULL, la_compare, a, b, op, out); break;
-    case 1: MADE(NULL, la_compare_scalar, a, dtype(), null_or(value), op, out); break;
+    case 1: MADE(NULL, la_compare_scalar, a, value_dtype(), null_or(value), op, out); break;
     case 2: MADE(NULL, la_compare_i64, a, wild(), op, out); break;
     case 3: MADE(NULL, la_compare_f64, a, below(3) ? (double)wild() : NAN, op, out); break;
     case 4: MADE(NULL, la_logical, a, b, small(0, 3), out); break;
@@ -598,6 +619,7 @@ static void *stingy_alloc(size_t size, size_t align, int32_t zeroed, void *paylo
 }
 
 static void hostile_calls(void) {
+    make_records();
     const char *given = getenv("LIBARRAY_SEED"), *cases = getenv("LIBARRAY_CASES");
     state = given ? strtoull(given, NULL, 10) : 20260801;
     /* Where each allocation in turn fails, the program runs once for each. */

@@ -302,20 +302,6 @@ static void many_types_promote_in_one_go(void) {
     CHECK_NUMBER(out, LA_INT64);
 }
 
-static void records_are_not_offered_yet(void) {
-    static const char *const names[] = {"x"};
-    static const la_dtype fields[] = {LA_INT8};
-    static const int64_t offsets[] = {0};
-    char text[8];
-    la_dtype out = 42;
-    int64_t offset = 42;
-    CHECK_STATUS(LA_UNSUPPORTED, la_dtype_record(1, names, fields, offsets, 1, &out));
-    CHECK_STATUS(LA_UNSUPPORTED, la_dtype_field(LA_INT8, 0, text, sizeof text, NULL, &out, &offset));
-    CHECK_NUMBER(out, 42);
-    CHECK_NUMBER(offset, 42);
-    REFUSES(LA_UNSUPPORTED, "not supported", la_field(GRID(2), "x", OUT));
-}
-
 CHECK_MAIN(
     TEST(types_have_numpys_sizes_names_and_formats),
     TEST(a_type_in_the_other_byte_order_is_another_type),
@@ -327,5 +313,4 @@ CHECK_MAIN(
     TEST(bfloat16_casts_safely_to_what_holds_a_float32),
     TEST(promotion_is_numpys_table),
     TEST(many_types_promote_in_one_go),
-    TEST(records_are_not_offered_yet),
 )

@@ -37,6 +37,7 @@ static const int32_t LA_COMPLEX128 = 15;
 static const int32_t LA_WEAK_INT = 128;
 static const int32_t LA_WEAK_FLOAT = 129;
 static const int32_t LA_MAX_NDIM = 64;
+static const int32_t LA_C_LAYOUT = 2147483647;
 static const int32_t LA_NO_AXIS = 2147483647;
 static const int32_t LA_ORDER_C = 0;
 static const int32_t LA_ORDER_F = 1;
@@ -220,8 +221,13 @@ la_status la_dtype_field(la_dtype dtype,
                          size_t *out_needed,
                          la_dtype *out_dtype,
                          int64_t *out_offset);
-la_status la_can_cast(la_dtype from, la_dtype to, int32_t casting, int32_t *out);
-la_status la_result_type(int32_t count, const la_dtype *dtypes, la_dtype *out);
+la_status la_can_cast(la_dtype from,
+                      la_dtype to,
+                      int32_t casting,
+                      int32_t *out);
+la_status la_result_type(int32_t count,
+                         const la_dtype *dtypes,
+                         la_dtype *out);
 struct la_array *la_retain(const struct la_array *array);
 void la_release(struct la_array *array);
 int64_t la_refcount(const struct la_array *array);

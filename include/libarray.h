@@ -179,6 +179,9 @@
 // The most axes an array can have, for ever.
 #define LA_MAX_NDIM 64
 
+// For the item size of `la_dtype_record` only: as a C compiler lays out a struct.
+#define LA_C_LAYOUT 2147483647
+
 // Stands for "no axis" (the flattened array) where a function says so.
 #define LA_NO_AXIS 2147483647
 
@@ -448,7 +451,8 @@ typedef struct la_memory {
 // 0 is invalid; 1 to 255 are the built-in types (LA_BOOL ...); 0x100 or-ed to
 // one of more than one byte means bytes in the foreign order; 0x40000000 or-ed with a size
 // means that many raw bytes. None of these needs memory. Numbers from 0x10000
-// are kept for records.
+// are records (`la_dtype_record`), which mean something in this process only:
+// elsewhere their text does (`la_dtype_format`).
 typedef int32_t la_dtype;
 
 // Called once when wrapped memory is no longer needed, on whichever thread
@@ -704,7 +708,8 @@ LA_API LA_NODISCARD la_status la_memory_stats(struct la_memory *out);
 // element type.
 LA_API int64_t la_dtype_size(la_dtype dtype);
 
-// Writes NumPy's name of the type, such as "float64" or ">i4".
+// Writes NumPy's name of the type, such as "float64" or ">i4"; for a record its
+// format.
 //
 // `buf`, `capacity`: the text with its NUL, cut when there is no room; NULL
 // only with 0. `out_needed`: receives the bytes for the whole text with its
@@ -717,8 +722,12 @@ la_status la_dtype_name(la_dtype dtype,
                         size_t *out_needed);
 
 // Writes NumPy's format string of the type, such as "<f8"; "bfloat16" for
-// LA_BFLOAT16, which NumPy has no format for. Parameters and statuses as for
-// `la_dtype_name`.
+// LA_BFLOAT16, which NumPy has no format for. That of a record is the list that
+// NumPy calls `descr`, "[('x', '<f4'), ('', '|V4'), ('y', '<i8')]", where gaps
+// have an empty name; or, where fields overlap, stand in another order or are
+// laid out as C would, NumPy's dictionary: "{'names': ['x', 'y'], 'formats':
+// ['<i4', '<i4'], 'offsets': [4, 0], 'itemsize': 8}". `la_dtype_parse` reads both.
+// Parameters and statuses as for `la_dtype_name`.
 LA_API LA_NODISCARD
 la_status la_dtype_format(la_dtype dtype,
                           char *buf,
@@ -726,17 +735,38 @@ la_status la_dtype_format(la_dtype dtype,
                           size_t *out_needed);
 
 // Reads an element type from its name ("float64"), its format ("<f8", ">i4",
-// "V12") or one of NumPy's short names ("f8", "d").
+// "V12") or one of NumPy's short names ("f8", "d"); or a record as
+// `la_dtype_format` writes it or Python would. Titles and fields that are arrays
+// have no counterpart.
 //
 // `out`: receives the type. Returns LA_OK, LA_NULL_ARGUMENT,
-// LA_INVALID_ARGUMENT or LA_DTYPE_ERROR (no such type).
+// LA_INVALID_ARGUMENT, LA_DTYPE_ERROR (no such type; the message names the byte),
+// LA_LIMIT (as for `la_dtype_record`) or LA_OUT_OF_MEMORY.
 LA_API LA_NODISCARD la_status la_dtype_parse(const char *text, la_dtype *out);
 
 // Gives the same type in the other byte order; types of one byte and raw
-// bytes have only one. Returns LA_OK, LA_NULL_ARGUMENT or LA_DTYPE_ERROR.
+// bytes have only one. Of a record all fields change theirs. Returns LA_OK,
+// LA_NULL_ARGUMENT, LA_DTYPE_ERROR, LA_LIMIT (4096 records) or LA_OUT_OF_MEMORY.
 LA_API LA_NODISCARD la_status la_dtype_swapped(la_dtype dtype, la_dtype *out);
 
-// Makes a record type. Not offered yet: returns LA_UNSUPPORTED.
+// Makes a record type: one whose elements have named fields. The same
+// description gives the same type, whoever makes it and however often, so that
+// types are equal if their numbers are; a process can have 4096 different ones,
+// for as long as it lives.
+//
+// `count`: fields, 0 or more. `names`: UTF-8, each different and none empty.
+// `dtypes`: any types, records too. `offsets`: where each field begins, in bytes
+// from the start of the element; fields may overlap and leave gaps. NULL puts
+// them one behind the other. `itemsize`: bytes of an element, at least what the
+// fields need; 0 takes just that. LA_C_LAYOUT lays fields out as a C compiler
+// does a struct, and aligns elements so (NumPy's `align=True`); all others are
+// aligned to nothing. `out`: receives the type.
+//
+// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (a name that is empty or
+// stands twice, a negative offset, an item size that is too small or 0, an
+// offset that LA_C_LAYOUT does not allow), LA_DTYPE_ERROR (no type), LA_LIMIT
+// (4096 types, 64 levels of nested records, 65535 fields, 2^30 - 1 bytes),
+// LA_OVERFLOW or LA_OUT_OF_MEMORY. Any thread may call it.
 LA_API LA_NODISCARD
 la_status la_dtype_record(int32_t count,
                           const char *const *names,
@@ -745,12 +775,18 @@ la_status la_dtype_record(int32_t count,
                           int64_t itemsize,
                           la_dtype *out);
 
-// Returns the number of fields of a record type; 0 for all types of this
-// version, -1 when `dtype` is no element type.
+// Returns the number of fields of a record type; 0 for all other types, -1 when
+// `dtype` is no element type.
 LA_API int32_t la_dtype_field_count(la_dtype dtype);
 
-// Describes a field of a record type. Not offered yet: returns
-// LA_UNSUPPORTED.
+// Describes a field of a record type: its name, its type, and where it begins.
+//
+// `field`: its place, from 0 on. `buf`, `capacity`, `out_needed`: the name, as
+// for `la_dtype_name`. `out_dtype`: receives the type; may be NULL.
+// `out_offset`: receives the bytes from the start of the element; may be NULL.
+// Both are set even where the name is cut. Returns LA_OK, LA_NULL_ARGUMENT,
+// LA_DTYPE_ERROR (no type, or no record), LA_INDEX_ERROR (no such field) or
+// LA_BUFFER_TOO_SMALL.
 LA_API LA_NODISCARD
 la_status la_dtype_field(la_dtype dtype,
                          int32_t field,
@@ -763,17 +799,28 @@ la_status la_dtype_field(la_dtype dtype,
 // Tells whether a casting rule allows a conversion: NumPy's `can_cast`.
 //
 // `casting`: LA_CAST_NO to LA_CAST_SAME_VALUE (which allows what LA_CAST_UNSAFE
-// does, since it looks at values). `out`: receives 1 or 0. Returns LA_OK,
+// does, since it looks at values). Records convert field by field, in order:
+// every field must by the rule; LA_CAST_NO and LA_CAST_EQUIV also want the same
+// names, LA_CAST_NO the same offsets. Only LA_CAST_UNSAFE converts what is no
+// record to all fields of one, and a record of one field to another type. `out`: receives 1 or 0. Returns LA_OK,
 // LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT or LA_DTYPE_ERROR.
-LA_API LA_NODISCARD la_status la_can_cast(la_dtype from, la_dtype to, int32_t casting, int32_t *out);
+LA_API LA_NODISCARD
+la_status la_can_cast(la_dtype from,
+                      la_dtype to,
+                      int32_t casting,
+                      int32_t *out);
 
 // Gives the type that several types promote to, as NumPy 2 does.
 //
 // `count`, `dtypes`: at least one; LA_WEAK_INT and LA_WEAK_FLOAT stand for
-// Python's numbers. `out`: receives the type, in this machine's byte order.
-// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (none given) or
+// Python's numbers. `out`: receives the type, in this machine's byte order; equal
+// records give themselves, and different ones of the same names promote field by
+// field, without gaps. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (none given) or
 // LA_DTYPE_ERROR (unknown, or without a common type).
-LA_API LA_NODISCARD la_status la_result_type(int32_t count, const la_dtype *dtypes, la_dtype *out);
+LA_API LA_NODISCARD
+la_status la_result_type(int32_t count,
+                         const la_dtype *dtypes,
+                         la_dtype *out);
 
 // LIFETIME. Adds a reference and returns the same handle, now owned by the
 // caller as well.
@@ -821,7 +868,8 @@ la_status la_zeros(la_dtype dtype,
                    struct la_array **out);
 
 // Makes an array of ones (true for LA_BOOL). Parameters, ownership and
-// statuses as for `la_empty`; raw bytes types are refused.
+// statuses as for `la_empty`; raw bytes types are refused, and records with a
+// field of raw bytes. Of other records all fields are one.
 LA_API LA_NODISCARD
 la_status la_ones(la_dtype dtype,
                   int32_t ndim,
@@ -833,8 +881,10 @@ la_status la_ones(la_dtype dtype,
 //
 // `value_dtype`, `value`: the value's type (or LA_WEAK_INT, LA_WEAK_FLOAT)
 // and address, of any alignment; it is cast to `dtype` unsafely, as NumPy
-// does. The rest, ownership and statuses as for `la_empty`; also LA_CAST_ERROR
-// when a weak integer does not fit.
+// does. To a record any number goes to all its fields; a record's value is its
+// bytes, and may be cast to another record. The rest, ownership and statuses as
+// for `la_empty`; also LA_CAST_ERROR when a weak integer does not fit, or no cast
+// is known.
 LA_API LA_NODISCARD
 la_status la_full(la_dtype dtype,
                   int32_t ndim,
@@ -1258,8 +1308,15 @@ la_status la_view_dtype(const struct la_array *array,
                         la_dtype dtype,
                         struct la_array **out);
 
-// Takes one field of an array of records. Records are not offered yet:
-// returns LA_UNSUPPORTED.
+// Takes one field of an array of records. A view of the field's type, as
+// writeable as `array`: the same shape and strides, begun at the field.
+//
+// Several fields at once are a view, too: `la_view_dtype` with a record of the
+// same size that has only these fields, at their offsets.
+//
+// `name`: UTF-8. `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT,
+// LA_INVALID_ARGUMENT (no field of this name), LA_DTYPE_ERROR (no record) or
+// LA_OUT_OF_MEMORY.
 LA_API LA_NODISCARD
 la_status la_field(const struct la_array *array,
                    const char *name,
@@ -1539,8 +1596,8 @@ la_status la_compress_into(const struct la_array *array,
 //
 // `out`: receives an int64 array of shape (count, rank): one row for each
 // element, in C order. NumPy's tuple is its columns. A new handle that owns
-// its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw bytes),
-// LA_OVERFLOW or LA_OUT_OF_MEMORY.
+// its memory. Raw bytes are not zero if any byte is not, records if any field is
+// not. Returns LA_OK, LA_NULL_ARGUMENT, LA_OVERFLOW or LA_OUT_OF_MEMORY.
 LA_API LA_NODISCARD la_status la_nonzero(const struct la_array *array, struct la_array **out);
 
 // Chooses element by element: from `x` where `condition` is true, else from
@@ -1616,9 +1673,10 @@ la_status la_ravel_multi_index(int32_t count,
 //
 // `count`, `index`: one index for each axis, negative ones from the end.
 // `dtype`: the type of the result, to which the value is cast unsafely; 0 for
-// the array's own. `out`: room for one value of it, of any alignment. Returns
-// LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR or
-// LA_DTYPE_ERROR.
+// the array's own. `out`: room for one value of it, of any alignment; a record's
+// value is its bytes. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
+// LA_INDEX_ERROR, LA_DTYPE_ERROR, LA_CAST_ERROR (from or to a record) or
+// LA_OUT_OF_MEMORY (likewise).
 LA_API LA_NODISCARD
 la_status la_item(const struct la_array *array,
                   int32_t count,
@@ -1661,10 +1719,12 @@ la_status la_item_u64(const struct la_array *array,
 // another.
 //
 // `source`: broadcast to the target's shape (extra leading axes of extent 1
-// are dropped) and cast to its type as `casting` allows. It is read whole
-// before the first write, however the two overlap; where target elements share
-// memory with each other, the last store in C order wins. With
-// LA_CAST_SAME_VALUE nothing is written when a value would change.
+// are dropped) and cast to its type as `casting` allows; records field by field,
+// in order and whatever the names, while gaps between fields stay as they are,
+// but for equal types, of which all bytes are copied. It is read whole before the
+// first write, however the two overlap; where target elements share memory with
+// each other, the last store in C order wins. With LA_CAST_SAME_VALUE nothing is
+// written when a value would change.
 //
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (casting),
 // LA_READ_ONLY, LA_SHAPE_ERROR, LA_CAST_ERROR, LA_OUT_OF_MEMORY or
@@ -1674,7 +1734,8 @@ la_status la_assign(struct la_array *target,
                     const struct la_array *source,
                     int32_t casting);
 
-// As `la_assign`, only where `mask` is true.
+// As `la_assign`, only where `mask` is true. (Gaps of converted records become 0,
+// as they do in all writes by index or mask.)
 //
 // `mask`: booleans, broadcast to the target's shape; read whole before the
 // first write. LA_CAST_SAME_VALUE judges the whole source, masked or not. Also
@@ -1706,8 +1767,10 @@ LA_API LA_NODISCARD la_status la_fill_i64(struct la_array *target, int64_t value
 // COMPARE. Compares two arrays element by element: `a > b`.
 //
 // Both are broadcast and promoted as NumPy 2 does (signed with unsigned 64-bit
-// integers are compared exactly; complex numbers in dictionary order). `op`:
-// LA_EQ, LA_NE, LA_LT, LA_LE, LA_GT or LA_GE. `out`: a new boolean array that
+// integers are compared exactly; complex numbers in dictionary order). Records of
+// the same names are equal if all their fields are, raw bytes of one size if all
+// bytes are; neither has an order. `op`: LA_EQ, LA_NE, LA_LT, LA_LE, LA_GT or
+// LA_GE. `out`: a new boolean array that
 // owns its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
 // LA_SHAPE_ERROR, LA_DTYPE_ERROR, LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
 LA_API LA_NODISCARD
@@ -1747,7 +1810,7 @@ la_status la_compare_f64(const struct la_array *a,
 // `op`: LA_AND, LA_OR, LA_XOR, or LA_NOT, which takes `b` NULL. Both are of
 // any type (nonzero is true, NaN too) and broadcast. `out`: a new boolean array
 // that owns its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
-// LA_SHAPE_ERROR, LA_DTYPE_ERROR (raw bytes), LA_OVERFLOW, LA_LIMIT or
+// LA_SHAPE_ERROR, LA_DTYPE_ERROR (raw bytes, records), LA_OVERFLOW, LA_LIMIT or
 // LA_OUT_OF_MEMORY.
 LA_API LA_NODISCARD
 la_status la_logical(const struct la_array *a,
@@ -1757,13 +1820,13 @@ la_status la_logical(const struct la_array *a,
 
 // Finds the elements that are NaN (either part of a complex number).
 // `out`: a new boolean array that owns its memory. Returns LA_OK,
-// LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw bytes), LA_OVERFLOW or
+// LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw bytes, records), LA_OVERFLOW or
 // LA_OUT_OF_MEMORY.
 LA_API LA_NODISCARD la_status la_isnan(const struct la_array *array, struct la_array **out);
 
-// Tells whether any element is true (nonzero; NaN is). No element: 0.
-// `out`: receives 1 or 0. Returns LA_OK, LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw
-// bytes) or LA_OUT_OF_MEMORY.
+// Tells whether any element is true (nonzero; NaN is; of raw bytes any byte, of
+// records any field). No element: 0. `out`: receives 1 or 0. Returns LA_OK,
+// LA_NULL_ARGUMENT or LA_OUT_OF_MEMORY.
 LA_API LA_NODISCARD la_status la_any(const struct la_array *array, int32_t *out);
 
 // Tells whether all elements are true. No element: 1. `out` and statuses as

@@ -229,6 +229,11 @@ pub enum Error {
         position: usize,
         expected: &'static str,
     },
+    #[error("text: {problem} (at byte {position})")]
+    TypeText {
+        position: usize,
+        problem: &'static str,
+    },
     #[error("{argument}: data type {given} is not supported here, expected {expected}")]
     WrongDType {
         argument: &'static str,
@@ -249,6 +254,30 @@ pub enum Error {
         to: DType,
         element: i64,
     },
+    #[error("field {field}: {problem}")]
+    FieldName { field: i64, problem: &'static str },
+    #[error("field {field}: offset {offset} cannot be negative")]
+    NegativeOffset { field: i64, offset: i64 },
+    #[error(
+        "field {field}: offset {offset} is not a multiple of the field's alignment {alignment}"
+    )]
+    FieldAlignment {
+        field: i64,
+        offset: i64,
+        alignment: i64,
+    },
+    #[error(
+        "NumPy dtype descriptor requires {needed} bytes, cannot override to smaller itemsize of {itemsize}"
+    )]
+    ItemsizeTooSmall { needed: i64, itemsize: i64 },
+    #[error("itemsize {itemsize} is not a multiple of the record's alignment {alignment}")]
+    ItemsizeAlignment { itemsize: i64, alignment: i64 },
+    #[error("no field of this name in {dtype}")]
+    NoSuchField { dtype: DType },
+    #[error("field index {index} is out of bounds for {count} fields")]
+    FieldOutOfBounds { index: i64, count: i64 },
+    #[error("{dtype} has no fields: it is not a record")]
+    NotARecord { dtype: DType },
     #[error("value {value} is out of bounds for {dtype}")]
     ValueOutOfBounds { value: i64, dtype: DType },
     #[error(
@@ -419,8 +448,15 @@ impl Error {
             E::InvalidValue { .. }
             | E::InvalidEntry { .. }
             | E::InvalidText { .. }
+            | E::FieldName { .. }
+            | E::NegativeOffset { .. }
+            | E::FieldAlignment { .. }
+            | E::ItemsizeTooSmall { .. }
+            | E::ItemsizeAlignment { .. }
+            | E::NoSuchField { .. }
             | E::OverlapsItself { .. } => Status::InvalidArgument,
             E::IndexOutOfBounds { .. }
+            | E::FieldOutOfBounds { .. }
             | E::FlatIndexOutOfBounds { .. }
             | E::IndexTooLarge { .. }
             | E::TooManyIndices { .. }
@@ -451,6 +487,8 @@ impl Error {
             | E::OutsideMemory { .. } => Status::Shape,
             E::UnknownDType { .. }
             | E::NotAType { .. }
+            | E::TypeText { .. }
+            | E::NotARecord { .. }
             | E::WrongDType { .. }
             | E::NoCommonType { .. }
             | E::ViewScalar { .. }

@@ -6,11 +6,13 @@ use core::fmt::{self, Write};
 use super::describe::Tuple;
 use super::element::Style;
 use super::real::Word;
+use super::record;
 use crate::array::Array;
 use crate::dtype::{DType, Element, Scalar};
 use crate::error::Result;
 use crate::kernels::Source;
-use crate::layout::{Dims, LayoutRef};
+use crate::layout::Dims;
+use crate::memory::Scratch;
 
 /// What NumPy calls print options. The others have NumPy's default values:
 /// very small numbers are not suppressed, and numbers have no more digits than
@@ -72,8 +74,9 @@ enum Content {
     /// Nothing: there are no elements.
     Nothing,
     Words(Style),
-    /// Each byte by itself, as NumPy shows its type void.
-    RawBytes,
+    /// Words in parentheses, or bytes: whatever is made of several parts. The
+    /// style of each field that is no record, in their order.
+    Parts(Scratch<Style>),
 }
 
 /// Which elements of an axis are shown.
@@ -144,7 +147,12 @@ impl Text {
                 })?,
             })
         } else {
-            Content::RawBytes
+            let mut styles = Scratch::new();
+            let each =
+                |part: &Source<'_>, visit: &mut dyn FnMut(&Scalar)| visit_shown(part, shown, visit);
+            let options = (options.precision, options.form);
+            record::find_styles(&source, options, &each, &mut styles)?;
+            Content::Parts(styles)
         };
         Ok(Text {
             array: array.clone(),
@@ -258,25 +266,15 @@ impl Text {
                 style.write(&scalar, &mut word)?;
                 line.place(&word, bounds)
             }
-            Content::RawBytes => {
-                let itemsize = self.array.itemsize();
-                line.make_room(itemsize * 4 + 3, bounds)?;
-                line.put("b'")?;
-                let layout = self.array.layout();
-                let steps = index.iter().zip(layout.strides);
-                let byte = LayoutRef {
-                    shape: &[itemsize],
-                    strides: &[1],
-                    offset: layout.offset + steps.map(|(i, stride)| i * stride).sum::<i64>(),
-                };
-                let bytes = Source::new(self.array.memory(), byte, Element::UInt8.into());
-                let bytes = bytes.map_err(|_| fmt::Error)?;
-                for k in 0..itemsize {
-                    let byte = bytes.load(&[k]).map_err(|_| fmt::Error)?.bytes()[0];
-                    write!(line.out, "\\x{byte:02X}")?;
-                }
-                line.column += itemsize * 4;
-                line.put("'")
+            Content::Parts(styles) => {
+                let source = self.array.source().map_err(|_| fmt::Error)?;
+                let mut length = Width(0);
+                record::write(&source, index, styles, &mut length)?;
+                line.make_room(length.0, bounds)?;
+                line.put("")?;
+                record::write(&source, index, styles, line.out)?;
+                line.column += length.0;
+                Ok(())
             }
         }
     }
@@ -304,6 +302,7 @@ impl fmt::Display for Rest<'_> {
         let separator = if self.shape.is_some() { ", " } else { "" };
         match self.dtype {
             None => f.write_str(")"),
+            Some(dtype) if dtype.is_record() => write!(f, "{separator}dtype={})", dtype.str()),
             // A name alone is a name in Python, too.
             Some(dtype) if dtype.element().is_some() && !dtype.is_swapped() => {
                 write!(f, "{separator}dtype={dtype})")

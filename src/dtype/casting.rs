@@ -52,10 +52,11 @@ impl Casting {
 
 /// Whether `from` may be converted to `to` under the rule.
 ///
-/// Raw bytes have no values, so they convert to nothing but themselves.
+/// Raw bytes have no values, so they convert to nothing but themselves. Records
+/// convert field by field, in order and whatever the names.
 pub fn can_cast(from: DType, to: DType, casting: Casting) -> bool {
     let (Some(source), Some(target)) = (from.element(), to.element()) else {
-        return from == to;
+        return from == to || can_cast_fields(from, to, casting);
     };
     match casting {
         Casting::No => from == to,
@@ -63,6 +64,38 @@ pub fn can_cast(from: DType, to: DType, casting: Casting) -> bool {
         Casting::Safe => is_safe(source, target),
         Casting::SameKind => source.kind() <= target.kind() || is_safe(source, target),
         Casting::Unsafe | Casting::SameValue => true,
+    }
+}
+
+/// The same where a record takes part: each field must convert by the rule.
+/// Other names need a rule that lets values change their meaning, other places
+/// one that lets bytes move, and so does all that is not from record to record.
+#[cold]
+#[inline(never)]
+fn can_cast_fields(from: DType, to: DType, casting: Casting) -> bool {
+    let any_values = matches!(casting, Casting::Unsafe | Casting::SameValue);
+    match (from.record(), to.record()) {
+        (Some(a), Some(b)) => {
+            let pairs = || a.fields().iter().zip(b.fields());
+            let named_alike = || pairs().all(|(x, y)| x.name == y.name);
+            let placed_alike = || pairs().all(|(x, y)| x.offset == y.offset);
+            a.fields().len() == b.fields().len()
+                && match casting {
+                    Casting::No => named_alike() && placed_alike() && a.itemsize() == b.itemsize(),
+                    Casting::Equiv => named_alike(),
+                    _ => true,
+                }
+                && pairs().all(|(x, y)| can_cast(x.dtype, y.dtype, casting))
+        }
+        (None, Some(record)) => {
+            let mut fields = record.fields().iter();
+            any_values && fields.all(|field| can_cast(from, field.dtype, casting))
+        }
+        (Some(record), None) => match record.fields() {
+            [field] => any_values && can_cast(field.dtype, to, casting),
+            _ => false,
+        },
+        (None, None) => false,
     }
 }
 

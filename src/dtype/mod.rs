@@ -9,22 +9,33 @@
 //! | 1–255 | a built-in type ([`Element`]) |
 //! | `0x100` or-ed in | the same with its bytes swapped |
 //! | `0x4000_0000` or-ed with a size | that many raw bytes |
-//! | from `0x1_0000` | records; reserved, not offered yet |
+//! | from `0x1_0000` | records ([`Record`]), as they are made |
 
 mod casting;
+mod fields;
+mod list;
+mod literal;
 mod name;
 mod promote;
+mod record;
 mod scalar;
 
+use crate::error::Result;
+
 pub use casting::{Casting, can_cast};
+pub use fields::{Part, for_each_part, is_field_cast};
+pub use literal::{Cursor, Quoted, Wrong};
 pub use name::FormatText;
 pub use promote::{Operand, promote, result_type};
+pub use record::{Builder, Field, Record};
 pub use scalar::Scalar;
 
 /// The largest size of a raw bytes type.
 const MAX_RAW_SIZE: i32 = 0x3fff_ffff;
 const SWAPPED: i32 = 0x100;
 const RAW: i32 = 0x4000_0000;
+/// Beyond this number there are no built-in types.
+const LAST_BUILT_IN: i32 = 0x1ff;
 
 /// The built-in element types, by their number in the C ABI.
 #[repr(u8)]
@@ -49,7 +60,7 @@ pub enum Element {
 }
 
 /// What sort of values an element type holds; ordered as NumPy's `same_kind`
-/// rule climbs. Raw bytes stand apart.
+/// rule climbs. Raw bytes, and with them records, stand apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum Kind {
@@ -136,7 +147,8 @@ pub struct DType(i32);
 
 impl DType {
     /// The type with this number, if there is one.
-    pub const fn from_raw(raw: i32) -> Option<DType> {
+    #[inline]
+    pub fn from_raw(raw: i32) -> Option<DType> {
         let element = raw & !SWAPPED;
         if element >= Element::Bool as i32 && element <= Element::Complex128 as i32 {
             let one_byte = Element::ALL[element as usize - 1].size() == 1;
@@ -146,6 +158,9 @@ impl DType {
             return Some(DType(raw));
         }
         if raw & RAW != 0 && raw > 0 && raw & MAX_RAW_SIZE > 0 {
+            return Some(DType(raw));
+        }
+        if raw >= record::FIRST && record::size_and_alignment(raw).is_some() {
             return Some(DType(raw));
         }
         None
@@ -170,9 +185,10 @@ impl DType {
         self.0
     }
 
-    /// The built-in type, whichever its byte order; `None` for raw bytes.
+    /// The built-in type, whichever its byte order; `None` for raw bytes and
+    /// records.
     pub const fn element(self) -> Option<Element> {
-        if self.0 & RAW != 0 {
+        if self.0 > LAST_BUILT_IN {
             None
         } else {
             Some(Element::ALL[(self.0 & 0xff) as usize - 1])
@@ -181,10 +197,23 @@ impl DType {
 
     /// Whether the bytes stand in the order foreign to this machine.
     pub const fn is_swapped(self) -> bool {
-        self.0 & RAW == 0 && self.0 & SWAPPED != 0
+        self.0 <= LAST_BUILT_IN && self.0 & SWAPPED != 0
     }
 
-    /// The same type in this machine's byte order.
+    /// The record, if it is one.
+    pub fn record(self) -> Option<&'static Record> {
+        match self.is_record() {
+            true => record::of(self.0),
+            false => None,
+        }
+    }
+
+    /// Whether it is a record.
+    pub const fn is_record(self) -> bool {
+        self.0 > LAST_BUILT_IN && self.0 & RAW == 0
+    }
+
+    /// The same type in this machine's byte order; a record as it is.
     pub const fn native(self) -> DType {
         if self.is_swapped() {
             DType(self.0 & !SWAPPED)
@@ -194,7 +223,8 @@ impl DType {
     }
 
     /// The same type in the other byte order; types whose elements have one
-    /// byte, and raw bytes, have only one order.
+    /// byte, and raw bytes, have only one order. A record stays as it is: its
+    /// twin may have to be made ([`DType::with_fields_swapped`]).
     pub const fn swapped(self) -> DType {
         match self.element() {
             Some(element) if element.size() > 1 => DType(self.0 ^ SWAPPED),
@@ -202,27 +232,56 @@ impl DType {
         }
     }
 
+    /// The same type in the other byte order; of a record, all its fields.
+    pub fn with_fields_swapped(self) -> Result<DType> {
+        let Some(record) = self.record() else {
+            return Ok(self.swapped());
+        };
+        let mut twin = Builder::new(record.is_aligned());
+        for field in record.fields() {
+            twin.field(
+                field.name,
+                field.dtype.with_fields_swapped()?,
+                Some(field.offset),
+            )?;
+        }
+        twin.finish(Some(record.itemsize()))
+    }
+
     /// The size of one element in bytes.
     #[inline]
-    pub const fn itemsize(self) -> i64 {
+    pub fn itemsize(self) -> i64 {
         self.itemsize_and_alignment().0
     }
 
     /// The alignment that C would ask for: that of the widest machine word in
-    /// the element (a complex number aligns as its parts do); 1 for raw bytes.
+    /// the element (a complex number aligns as its parts do); 1 for raw bytes,
+    /// and for records that were not made to be aligned.
     #[inline]
-    pub const fn alignment(self) -> i64 {
+    pub fn alignment(self) -> i64 {
         self.itemsize_and_alignment().1
     }
 
     /// Both at once.
     #[inline]
-    pub const fn itemsize_and_alignment(self) -> (i64, i64) {
-        if self.0 & RAW != 0 {
-            return ((self.0 & MAX_RAW_SIZE) as i64, 1);
+    pub fn itemsize_and_alignment(self) -> (i64, i64) {
+        if self.0 > LAST_BUILT_IN {
+            return self.size_beyond_the_built_in();
         }
         let (size, alignment) = SIZES[(self.0 & 0xf) as usize];
         (size as i64, alignment as i64)
+    }
+
+    /// The same of raw bytes and records; apart, since what is left is small
+    /// enough to stand wherever it is asked for.
+    #[cold]
+    #[inline(never)]
+    fn size_beyond_the_built_in(self) -> (i64, i64) {
+        if self.0 & RAW != 0 {
+            return ((self.0 & MAX_RAW_SIZE) as i64, 1);
+        }
+        // A record that was let in is in the table for ever.
+        record::size_and_alignment(self.0).unwrap_or((1, 1))
     }
 
     /// What sort of values it holds.
@@ -282,7 +341,8 @@ pub(crate) mod tests {
         assert!(valid(0x100 | Element::Int16 as i32));
         assert!(!valid(0x100 | Element::Int8 as i32));
         assert!(!valid(RAW) && valid(RAW | 1) && valid(i32::MAX));
-        assert!(!valid(i32::MIN) && !valid(0x1_0000));
+        assert!(!valid(i32::MIN) && !valid(0x1_0000 + 4095) && !valid(0x1_0000 + 4096));
+        assert!(!valid(0xffff) && !valid(0x2_0000));
         for element in Element::ALL {
             for dtype in both_orders(element) {
                 assert_eq!(DType::from_raw(dtype.to_raw()), Some(dtype));

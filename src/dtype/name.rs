@@ -1,13 +1,14 @@
 //! What element types are called: NumPy's names (`float64`), its format
-//! strings (`<f8`), and the text that either is parsed from.
+//! strings (`<f8`), the text that describes a record, and what each is parsed
+//! from. (Reading the text of a record is `literal.rs`'.)
 //!
 //! bfloat16 is not one of NumPy's types, so it has no format there; here its
 //! name serves as one, with the byte order before it when that is foreign.
 
 use core::ffi::{c_int, c_long, c_short};
-use core::fmt::{self, Display, Formatter};
+use core::fmt::{self, Display, Formatter, Write};
 
-use super::{DType, Element, Kind, MAX_RAW_SIZE};
+use super::{DType, Element, Kind, MAX_RAW_SIZE, Record};
 use crate::error::{Error, Result};
 
 /// The format characters of this machine's byte order and of the other.
@@ -139,17 +140,37 @@ const fn unsigned(size: usize) -> Element {
     }
 }
 
-/// Shows a type as NumPy's format string, such as `<f8`, `|b1` or `|V12`.
+/// Shows a type as NumPy's format string, such as `<f8`, `|b1` or `|V12`; a
+/// record as the list or the dictionary that describes it.
 #[derive(Clone, Copy, Debug)]
-pub struct FormatText(DType);
+pub struct FormatText {
+    dtype: DType,
+    manner: Manner,
+}
+
+/// How the text of a record is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Manner {
+    /// With all there is to say: what parses back to the type.
+    Whole,
+    /// As in NumPy's files, which do not say that a record is aligned.
+    Descr,
+    /// As NumPy's `str`: short codes, and a dictionary where there are gaps.
+    Str,
+    /// The same within another record, where it is not said to be aligned.
+    InnerStr,
+}
 
 impl Display for FormatText {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let size = self.0.itemsize();
-        let Some(element) = self.0.element() else {
+        if let Some(record) = self.dtype.record() {
+            return self.write_record(record, f);
+        }
+        let size = self.dtype.itemsize();
+        let Some(element) = self.dtype.element() else {
             return write!(f, "|V{size}");
         };
-        let swapped = self.0.is_swapped();
+        let swapped = self.dtype.is_swapped();
         match element.letter() {
             Some(letter) if size == 1 => write!(f, "|{letter}1"),
             Some(letter) if swapped => write!(f, "{FOREIGN}{letter}{size}"),
@@ -160,8 +181,111 @@ impl Display for FormatText {
     }
 }
 
+impl FormatText {
+    /// The type of a field, within the text of its record.
+    fn write_field(self, dtype: DType, f: &mut Formatter<'_>) -> fmt::Result {
+        let is_str = matches!(self.manner, Manner::Str | Manner::InnerStr);
+        let manner = match is_str {
+            true => Manner::InnerStr,
+            false => self.manner,
+        };
+        let text = FormatText { dtype, manner };
+        match (dtype.is_record(), dtype.element()) {
+            (true, _) => text.fmt(f),
+            (_, Some(Element::Bool)) if is_str => f.write_str("'?'"),
+            (_, Some(element)) if is_str && element.size() == 1 => {
+                write!(f, "'{}1'", element.letter().unwrap_or('?'))
+            }
+            (_, None) if is_str => write!(f, "'V{}'", dtype.itemsize()),
+            _ => write!(f, "'{text}'"),
+        }
+    }
+
+    fn write_record(self, record: &Record, f: &mut Formatter<'_>) -> fmt::Result {
+        let as_list = match self.manner {
+            Manner::Whole => record.is_in_order() && !record.is_aligned(),
+            Manner::Descr => record.is_in_order(),
+            Manner::Str => record.is_dense() && !record.is_aligned(),
+            Manner::InnerStr => record.is_dense(),
+        };
+        if !as_list {
+            return self.write_dictionary(record, f);
+        }
+        let shows_gaps = matches!(self.manner, Manner::Whole | Manner::Descr);
+        f.write_char('[')?;
+        let (mut separator, mut end) = ("", 0);
+        for field in record.fields() {
+            if field.offset > end && shows_gaps {
+                write!(f, "{separator}('', '|V{}')", field.offset - end)?;
+                separator = ", ";
+            }
+            write!(f, "{separator}({}, ", Repr(field.name))?;
+            self.write_field(field.dtype, f)?;
+            f.write_char(')')?;
+            (separator, end) = (", ", field.end());
+        }
+        if record.itemsize() > end && shows_gaps {
+            write!(f, "{separator}('', '|V{}')", record.itemsize() - end)?;
+        }
+        f.write_char(']')
+    }
+
+    fn write_dictionary(self, record: &Record, f: &mut Formatter<'_>) -> fmt::Result {
+        let fields = || {
+            let separators = core::iter::once("").chain(core::iter::repeat(", "));
+            record.fields().iter().zip(separators)
+        };
+        f.write_str("{'names': [")?;
+        for (field, separator) in fields() {
+            write!(f, "{separator}{}", Repr(field.name))?;
+        }
+        f.write_str("], 'formats': [")?;
+        for (field, separator) in fields() {
+            f.write_str(separator)?;
+            self.write_field(field.dtype, f)?;
+        }
+        f.write_str("], 'offsets': [")?;
+        for (field, separator) in fields() {
+            write!(f, "{separator}{}", field.offset)?;
+        }
+        write!(f, "], 'itemsize': {}", record.itemsize())?;
+        f.write_str(
+            match record.is_aligned() && self.manner != Manner::InnerStr {
+                true => ", 'aligned': True}",
+                false => "}",
+            },
+        )
+    }
+}
+
+/// Shows a text as Python's `repr` does, but that of all characters beyond
+/// Latin-1 none is escaped.
+struct Repr<'a>(&'a str);
+
+impl Display for Repr<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let quote = match self.0.contains('\'') && !self.0.contains('"') {
+            true => '"',
+            false => '\'',
+        };
+        f.write_char(quote)?;
+        for c in self.0.chars() {
+            match c {
+                '\n' => f.write_str("\\n")?,
+                '\r' => f.write_str("\\r")?,
+                '\t' => f.write_str("\\t")?,
+                '\\' => f.write_str("\\\\")?,
+                _ if c == quote => write!(f, "\\{c}")?,
+                '\0'..' ' | '\x7f'..='\u{a0}' | '\u{ad}' => write!(f, "\\x{:02x}", c as u32)?,
+                _ => f.write_char(c)?,
+            }
+        }
+        f.write_char(quote)
+    }
+}
+
 /// Shows a type by NumPy's name; one in the foreign byte order, and raw bytes,
-/// by their format, as NumPy's `str` does.
+/// and records by their format, much as NumPy's `str` does.
 impl Display for DType {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.element() {
@@ -193,17 +317,55 @@ impl DType {
 
     /// The format string, to be written by `Display`.
     pub const fn format(self) -> FormatText {
-        FormatText(self)
+        FormatText {
+            dtype: self,
+            manner: Manner::Whole,
+        }
+    }
+
+    /// What NumPy's `str` shows of a record, to be written by `Display`. Unlike
+    /// [`DType::format`] it may not say that records within are aligned.
+    pub const fn str(self) -> FormatText {
+        FormatText {
+            dtype: self,
+            manner: Manner::Str,
+        }
+    }
+
+    /// The format as NumPy's files have it, to be written by `Display`; `None`
+    /// where they have none: for bfloat16, and for records whose fields overlap
+    /// or stand in another order.
+    pub fn descr(self) -> Option<FormatText> {
+        let has_one = match self.record() {
+            Some(record) => {
+                let mut fields = record.fields().iter();
+                record.is_in_order() && fields.all(|field| field.dtype.descr().is_some())
+            }
+            None => self.element() != Some(Element::BFloat16),
+        };
+        has_one.then_some(FormatText {
+            dtype: self,
+            manner: Manner::Descr,
+        })
     }
 
     /// The type that a text means: a name (`int32`, `bfloat16`), one of
     /// NumPy's aliases (`double`, `intp`, …), or a format, which is an optional
     /// byte order (`<`, `>`, `=` or `|`) before a kind with its size (`f8`,
-    /// `V12`) or a single character (`d`, `?`).
+    /// `V12`) or a single character (`d`, `?`); or a record, as a list of its
+    /// fields or a dictionary.
     ///
     /// A byte order means nothing, and is ignored, where elements have one
     /// byte or are raw; `|` and `=` mean this machine's.
     pub fn parse(text: &str) -> Result<DType> {
+        match text.trim_start().starts_with(['[', '{']) {
+            true => DType::parse_record(text),
+            false => DType::parse_simple(text),
+        }
+    }
+
+    /// The same of all types but records.
+    pub(super) fn parse_simple(text: &str) -> Result<DType> {
         if let Some(element) = Element::from_name(text) {
             return Ok(element.into());
         }

@@ -6,7 +6,7 @@
 //! (an integer array with a weak float gives `float64`).
 
 use super::casting::Precision;
-use super::{DType, Element, Kind};
+use super::{Builder, DType, Element, Kind};
 use crate::error::{Error, Result};
 
 /// What takes part in a promotion.
@@ -29,7 +29,34 @@ pub fn promote(a: DType, b: DType) -> Result<DType> {
     match (a.element(), b.element()) {
         (Some(x), Some(y)) => Ok(DType::new(promote_elements(x, y))),
         _ if a == b => Ok(a),
-        _ => Err(Error::NoCommonType { a, b }),
+        _ => promote_records(a, b),
+    }
+}
+
+/// Records of the same names promote field by field; as in NumPy the fields of
+/// the result follow each other, aligned where either record is.
+fn promote_records(a: DType, b: DType) -> Result<DType> {
+    let no_common_type = Error::NoCommonType { a, b };
+    let (Some(x), Some(y)) = (a.record(), b.record()) else {
+        return Err(no_common_type);
+    };
+    let pairs = || x.fields().iter().zip(y.fields());
+    let named_alike = pairs().all(|(f, g)| f.name == g.name);
+    if x.fields().len() != y.fields().len() || !named_alike {
+        return Err(no_common_type);
+    }
+    let mut common = Builder::new(x.is_aligned() || y.is_aligned());
+    for (f, g) in pairs() {
+        let dtype = match f.dtype.is_record() {
+            // Laid out anew even where both are the same.
+            true => promote_records(f.dtype, g.dtype)?,
+            false => promote(f.dtype, g.dtype)?,
+        };
+        common.field(f.name, dtype, None)?;
+    }
+    match x.fields() {
+        [] => common.finish(Some(x.itemsize().max(y.itemsize()))),
+        _ => common.finish(None),
     }
 }
 
@@ -263,6 +290,45 @@ mod tests {
             assert_eq!(promote(bf16, other), Ok(common.into()), "{other}");
             assert_eq!(promote(other, bf16), Ok(common.into()), "{other}");
         }
+    }
+
+    /// `numpy.result_type` of NumPy 2.4.6, but for what is equal already.
+    #[test]
+    fn records_promote_field_by_field_without_gaps() {
+        let parse = |text| DType::parse(text).unwrap();
+        for (a, b, common) in [
+            (
+                "[('x', '<i4'), ('y', '<f8')]",
+                "[('x', '>u4'), ('', 'V4'), ('y', '<f4')]",
+                "[('x', '<i8'), ('y', '<f8')]",
+            ),
+            (
+                "[('', 'V1'), ('r', [('', 'V2'), ('a', '>i2')]), ('y', '<f4')]",
+                "[('', 'V1'), ('r', [('', 'V2'), ('a', '>i2')]), ('y', '<f8')]",
+                "[('r', [('a', '<i2')]), ('y', '<f8')]",
+            ),
+            (
+                "[('x', '|i1'), ('y', '<f8')]",
+                "{'names': ['x', 'y'], 'formats': ['|i1', '<f4'], 'aligned': True}",
+                "{'names': ['x', 'y'], 'formats': ['|i1', '<f8'], 'offsets': [0, 8], 'itemsize': 16, 'aligned': True}",
+            ),
+        ] {
+            let (a, b) = (parse(a), parse(b));
+            assert_eq!(promote(a, b).unwrap().to_string(), common);
+            assert_eq!(promote(b, a), promote(a, b));
+            assert_eq!(promote(a, a), Ok(a));
+        }
+        let record = parse("[('x', '<i4'), ('y', '<f8')]");
+        for other in [
+            "[('y', '<f8'), ('x', '<i4')]",
+            "[('x', '<i4')]",
+            "[('x', '|V4'), ('y', '<f8')]",
+            "|V12",
+            "<i4",
+        ] {
+            assert!(promote(record, parse(other)).is_err(), "{other}");
+        }
+        assert!(result_type(&[Operand::Strong(record), Operand::WeakInt]).is_err());
     }
 
     #[test]

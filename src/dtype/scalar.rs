@@ -125,10 +125,14 @@ impl Scalar {
     }
 
     /// Refuses a weak integer that the integer type `to` cannot hold, as NumPy
-    /// 2 does with Python's integers; every other value passes.
+    /// 2 does with Python's integers; every other value passes. It goes to every
+    /// field of a record, so each must hold it.
     pub fn check_bounds(&self, to: DType) -> Result<()> {
         if self.operand() != Operand::WeakInt {
             return Ok(());
+        }
+        if to.is_record() {
+            return self.check_bounds_of_fields(to);
         }
         let mut value = [0; 8];
         value.copy_from_slice(self.bytes());
@@ -144,6 +148,13 @@ impl Scalar {
         } else {
             Err(Error::ValueOutOfBounds { value, dtype: to })
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn check_bounds_of_fields(&self, to: DType) -> Result<()> {
+        let mut fields = to.record().into_iter().flat_map(|record| record.fields());
+        fields.try_for_each(|field| self.check_bounds(field.dtype))
     }
 }
 

@@ -113,13 +113,10 @@ pub fn save(path: &CStr, array: &Array) -> Result<()> {
         packing: Order::A.packing(array.layout(), array.itemsize()),
         shape: layout::dims("shape", array.shape())?,
     };
-    let (preamble, text) = header.write()?;
+    let header = header.write()?;
     let mut file = Replacement::begin(path)?;
-    // SAFETY: two texts of ours, of these lengths.
-    unsafe {
-        file.write(preamble.as_ptr(), preamble.len())?;
-        file.write(text.as_ptr(), text.len())?;
-    }
+    // SAFETY: a text of ours, of this length.
+    unsafe { file.write(header.as_ptr(), header.len())? };
     if array.is_packed() {
         // SAFETY: packed elements fill their bytes without a gap.
         unsafe { file.write(array.address(), array.nbytes() as usize)? };

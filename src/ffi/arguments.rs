@@ -304,6 +304,42 @@ pub(super) unsafe fn scalar(
     }
 }
 
+/// A value of a scalar argument, whatever its type.
+pub(super) enum Value {
+    /// A number.
+    Number(Scalar),
+    /// Raw bytes or a record, as an array without axes.
+    Bytes(Array),
+}
+
+/// A scalar of any type: a type (or one of the weak types) and the address of a
+/// value.
+///
+/// # Safety
+///
+/// As for [`scalar`].
+pub(super) unsafe fn value(
+    argument: &'static str,
+    type_: la_dtype,
+    value: *const core::ffi::c_void,
+) -> Result<Value> {
+    // None of the built-in types, and none of the weak ones.
+    let bytes = DType::from_raw(type_).filter(|dtype| dtype.element().is_none());
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some(dtype) = bytes else {
+            return scalar(argument, type_, value).map(Value::Number);
+        };
+        if value.is_null() {
+            return Err(Error::NullArgument { argument });
+        }
+        let array = Array::allocate_packed(dtype, &[], false)?;
+        let place = array.target(argument)?.start();
+        place.copy_from_nonoverlapping(value.cast(), dtype.itemsize() as usize);
+        Ok(Value::Bytes(array))
+    }
+}
+
 /// A memory order.
 pub(super) fn order(value: i32) -> Result<Order> {
     match value {

@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use super::arguments::{boolean, borrow, borrow_optional, scalar};
+use super::arguments::{Value, boolean, borrow, borrow_optional};
 use super::guard::{answer, produce};
 use super::types::*;
 use crate::dtype::Scalar;
@@ -29,8 +29,10 @@ fn op(value: i32) -> Result<CompareOp> {
 /// COMPARE. Compares two arrays element by element: `a > b`.
 ///
 /// Both are broadcast and promoted as NumPy 2 does (signed with unsigned 64-bit
-/// integers are compared exactly; complex numbers in dictionary order). `op`:
-/// LA_EQ, LA_NE, LA_LT, LA_LE, LA_GT or LA_GE. `out`: a new boolean array that
+/// integers are compared exactly; complex numbers in dictionary order). Records of
+/// the same names are equal if all their fields are, raw bytes of one size if all
+/// bytes are; neither has an order. `op`: LA_EQ, LA_NE, LA_LT, LA_LE, LA_GT or
+/// LA_GE. `out`: a new boolean array that
 /// owns its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
 /// LA_SHAPE_ERROR, LA_DTYPE_ERROR, LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
@@ -64,8 +66,12 @@ pub unsafe extern "C" fn la_compare_scalar(
     // SAFETY: the caller vouches for the pointers.
     unsafe {
         produce(out, || {
-            let value = scalar("value", value_dtype, value)?;
-            compare::compare_scalar(&*borrow("a", a)?, &value, op(op_)?)
+            let value = super::arguments::value("value", value_dtype, value)?;
+            let a = borrow("a", a)?;
+            match value {
+                Value::Number(value) => compare::compare_scalar(&a, &value, op(op_)?),
+                Value::Bytes(value) => compare::compare(&a, &value, op(op_)?),
+            }
         })
     }
 }
@@ -107,7 +113,7 @@ pub unsafe extern "C" fn la_compare_f64(
 /// `op`: LA_AND, LA_OR, LA_XOR, or LA_NOT, which takes `b` NULL. Both are of
 /// any type (nonzero is true, NaN too) and broadcast. `out`: a new boolean array
 /// that owns its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
-/// LA_SHAPE_ERROR, LA_DTYPE_ERROR (raw bytes), LA_OVERFLOW, LA_LIMIT or
+/// LA_SHAPE_ERROR, LA_DTYPE_ERROR (raw bytes, records), LA_OVERFLOW, LA_LIMIT or
 /// LA_OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_logical(
@@ -149,7 +155,7 @@ pub unsafe extern "C" fn la_logical(
 
 /// Finds the elements that are NaN (either part of a complex number).
 /// `out`: a new boolean array that owns its memory. Returns LA_OK,
-/// LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw bytes), LA_OVERFLOW or
+/// LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw bytes, records), LA_OVERFLOW or
 /// LA_OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_isnan(array: *const la_array, out: *mut *mut la_array) -> la_status {
@@ -157,9 +163,9 @@ pub unsafe extern "C" fn la_isnan(array: *const la_array, out: *mut *mut la_arra
     unsafe { produce(out, || compare::isnan(&*borrow("array", array)?)) }
 }
 
-/// Tells whether any element is true (nonzero; NaN is). No element: 0.
-/// `out`: receives 1 or 0. Returns LA_OK, LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw
-/// bytes) or LA_OUT_OF_MEMORY.
+/// Tells whether any element is true (nonzero; NaN is; of raw bytes any byte, of
+/// records any field). No element: 0. `out`: receives 1 or 0. Returns LA_OK,
+/// LA_NULL_ARGUMENT or LA_OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_any(array: *const la_array, out: *mut i32) -> la_status {
     // SAFETY: the caller vouches for the pointers.

@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use super::arguments::{boolean, borrow, dims, dtype, dtype_or, optional_dims, order, out, scalar};
+use super::arguments::{Value, boolean, borrow, dims, dtype, dtype_or, optional_dims, order, out};
 use super::guard::{guard, produce};
 use super::types::*;
 use crate::layout::Order;
@@ -48,7 +48,8 @@ pub unsafe extern "C" fn la_zeros(
 }
 
 /// Makes an array of ones (true for LA_BOOL). Parameters, ownership and
-/// statuses as for `la_empty`; raw bytes types are refused.
+/// statuses as for `la_empty`; raw bytes types are refused, and records with a
+/// field of raw bytes. Of other records all fields are one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_ones(
     dtype: la_dtype,
@@ -84,8 +85,10 @@ unsafe fn filled(
 ///
 /// `value_dtype`, `value`: the value's type (or LA_WEAK_INT, LA_WEAK_FLOAT)
 /// and address, of any alignment; it is cast to `dtype` unsafely, as NumPy
-/// does. The rest, ownership and statuses as for `la_empty`; also LA_CAST_ERROR
-/// when a weak integer does not fit.
+/// does. To a record any number goes to all its fields; a record's value is its
+/// bytes, and may be cast to another record. The rest, ownership and statuses as
+/// for `la_empty`; also LA_CAST_ERROR when a weak integer does not fit, or no cast
+/// is known.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_full(
     dtype_: la_dtype,
@@ -102,7 +105,10 @@ pub unsafe extern "C" fn la_full(
             let dtype = dtype("dtype", dtype_)?;
             let shape = dims("shape", shape, ndim)?;
             let order = order(order_)?;
-            create::full(dtype, &shape, order, &scalar("value", value_dtype, value)?)
+            match super::arguments::value("value", value_dtype, value)? {
+                Value::Number(value) => create::full(dtype, &shape, order, &value),
+                Value::Bytes(value) => create::full_of(dtype, &shape, order, &value),
+            }
         })
     }
 }
@@ -285,8 +291,12 @@ pub unsafe extern "C" fn la_full_like(
         produce(out, || {
             let array = borrow("array", array)?;
             let dtype = dtype_or("dtype", dtype, array.dtype())?;
-            let value = scalar("value", value_dtype, value)?;
-            create::full_like(&array, dtype, order(order_)?, &value)
+            let value = super::arguments::value("value", value_dtype, value)?;
+            let order = order(order_)?;
+            match value {
+                Value::Number(value) => create::full_like(&array, dtype, order, &value),
+                Value::Bytes(value) => create::full_like_of(&array, dtype, order, &value),
+            }
         })
     }
 }

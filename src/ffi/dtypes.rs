@@ -6,10 +6,10 @@ use core::fmt::Write;
 use arrayvec::ArrayVec;
 
 use super::arguments::{casting, dtype, list, text};
-use super::guard::{accessor, answer, guard, unsupported};
+use super::guard::{accessor, answer, guard};
 use super::texts::write_text;
 use super::types::*;
-use crate::dtype::{DType, Operand, can_cast, result_type};
+use crate::dtype::{Builder, DType, Operand, can_cast, result_type};
 use crate::error::Error;
 
 /// TYPES. Returns the size of one element in bytes, or -1 when `dtype` is no
@@ -19,7 +19,8 @@ pub extern "C" fn la_dtype_size(dtype_: la_dtype) -> i64 {
     accessor(-1, || Ok(dtype("dtype", dtype_)?.itemsize()))
 }
 
-/// Writes NumPy's name of the type, such as "float64" or ">i4".
+/// Writes NumPy's name of the type, such as "float64" or ">i4"; for a record its
+/// format.
 ///
 /// `buf`, `capacity`: the text with its NUL, cut when there is no room; NULL
 /// only with 0. `out_needed`: receives the bytes for the whole text with its
@@ -44,8 +45,12 @@ pub unsafe extern "C" fn la_dtype_name(
 }
 
 /// Writes NumPy's format string of the type, such as "<f8"; "bfloat16" for
-/// LA_BFLOAT16, which NumPy has no format for. Parameters and statuses as for
-/// `la_dtype_name`.
+/// LA_BFLOAT16, which NumPy has no format for. That of a record is the list that
+/// NumPy calls `descr`, "[('x', '<f4'), ('', '|V4'), ('y', '<i8')]", where gaps
+/// have an empty name; or, where fields overlap, stand in another order or are
+/// laid out as C would, NumPy's dictionary: "{'names': ['x', 'y'], 'formats':
+/// ['<i4', '<i4'], 'offsets': [4, 0], 'itemsize': 8}". `la_dtype_parse` reads both.
+/// Parameters and statuses as for `la_dtype_name`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_dtype_format(
     dtype_: la_dtype,
@@ -65,10 +70,13 @@ pub unsafe extern "C" fn la_dtype_format(
 }
 
 /// Reads an element type from its name ("float64"), its format ("<f8", ">i4",
-/// "V12") or one of NumPy's short names ("f8", "d").
+/// "V12") or one of NumPy's short names ("f8", "d"); or a record as
+/// `la_dtype_format` writes it or Python would. Titles and fields that are arrays
+/// have no counterpart.
 ///
 /// `out`: receives the type. Returns LA_OK, LA_NULL_ARGUMENT,
-/// LA_INVALID_ARGUMENT or LA_DTYPE_ERROR (no such type).
+/// LA_INVALID_ARGUMENT, LA_DTYPE_ERROR (no such type; the message names the byte),
+/// LA_LIMIT (as for `la_dtype_record`) or LA_OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_dtype_parse(text_: *const c_char, out: *mut la_dtype) -> la_status {
     // SAFETY: the caller vouches for the pointers.
@@ -76,14 +84,36 @@ pub unsafe extern "C" fn la_dtype_parse(text_: *const c_char, out: *mut la_dtype
 }
 
 /// Gives the same type in the other byte order; types of one byte and raw
-/// bytes have only one. Returns LA_OK, LA_NULL_ARGUMENT or LA_DTYPE_ERROR.
+/// bytes have only one. Of a record all fields change theirs. Returns LA_OK,
+/// LA_NULL_ARGUMENT, LA_DTYPE_ERROR, LA_LIMIT (4096 records) or LA_OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_dtype_swapped(dtype_: la_dtype, out: *mut la_dtype) -> la_status {
     // SAFETY: the caller vouches for the pointer.
-    unsafe { answer(out, || Ok(dtype("dtype", dtype_)?.swapped().to_raw())) }
+    unsafe {
+        answer(out, || {
+            Ok(dtype("dtype", dtype_)?.with_fields_swapped()?.to_raw())
+        })
+    }
 }
 
-/// Makes a record type. Not offered yet: returns LA_UNSUPPORTED.
+/// Makes a record type: one whose elements have named fields. The same
+/// description gives the same type, whoever makes it and however often, so that
+/// types are equal if their numbers are; a process can have 4096 different ones,
+/// for as long as it lives.
+///
+/// `count`: fields, 0 or more. `names`: UTF-8, each different and none empty.
+/// `dtypes`: any types, records too. `offsets`: where each field begins, in bytes
+/// from the start of the element; fields may overlap and leave gaps. NULL puts
+/// them one behind the other. `itemsize`: bytes of an element, at least what the
+/// fields need; 0 takes just that. LA_C_LAYOUT lays fields out as a C compiler
+/// does a struct, and aligns elements so (NumPy's `align=True`); all others are
+/// aligned to nothing. `out`: receives the type.
+///
+/// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (a name that is empty or
+/// stands twice, a negative offset, an item size that is too small or 0, an
+/// offset that LA_C_LAYOUT does not allow), LA_DTYPE_ERROR (no type), LA_LIMIT
+/// (4096 types, 64 levels of nested records, 65535 fields, 2^30 - 1 bytes),
+/// LA_OVERFLOW or LA_OUT_OF_MEMORY. Any thread may call it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_dtype_record(
     count: i32,
@@ -93,22 +123,55 @@ pub unsafe extern "C" fn la_dtype_record(
     itemsize: i64,
     out: *mut la_dtype,
 ) -> la_status {
-    let _ = (count, names, dtypes, offsets, itemsize, out);
-    unsupported("la_dtype_record")
+    // SAFETY: the caller vouches for the pointers.
+    unsafe {
+        answer(out, || {
+            let names = list("names", names, count.into())?;
+            let dtypes = list("dtypes", dtypes, count.into())?;
+            let offsets = match offsets.is_null() {
+                true => None,
+                false => Some(list("offsets", offsets, count.into())?),
+            };
+            if itemsize < 0 {
+                return Err(Error::InvalidValue {
+                    argument: "itemsize",
+                    value: itemsize,
+                    expected: "a number of bytes, 0 for what the fields need, or LA_C_LAYOUT",
+                });
+            }
+            let as_in_c = itemsize == LA_C_LAYOUT.into();
+            let mut record = Builder::new(as_in_c);
+            for (k, (&name, &type_)) in names.iter().zip(dtypes).enumerate() {
+                let offset = offsets.map(|offsets| offsets[k]);
+                record.field(text("names", name)?, dtype("dtypes", type_)?, offset)?;
+            }
+            let itemsize = (itemsize > 0 && !as_in_c).then_some(itemsize);
+            Ok(record.finish(itemsize)?.to_raw())
+        })
+    }
 }
 
-/// Returns the number of fields of a record type; 0 for all types of this
-/// version, -1 when `dtype` is no element type.
+/// Returns the number of fields of a record type; 0 for all other types, -1 when
+/// `dtype` is no element type.
 #[unsafe(no_mangle)]
 pub extern "C" fn la_dtype_field_count(dtype_: la_dtype) -> i32 {
-    accessor(-1, || dtype("dtype", dtype_).map(|_| 0))
+    accessor(-1, || {
+        let record = dtype("dtype", dtype_)?.record();
+        Ok(record.map_or(0, |record| record.fields().len() as i32))
+    })
 }
 
-/// Describes a field of a record type. Not offered yet: returns
-/// LA_UNSUPPORTED.
+/// Describes a field of a record type: its name, its type, and where it begins.
+///
+/// `field`: its place, from 0 on. `buf`, `capacity`, `out_needed`: the name, as
+/// for `la_dtype_name`. `out_dtype`: receives the type; may be NULL.
+/// `out_offset`: receives the bytes from the start of the element; may be NULL.
+/// Both are set even where the name is cut. Returns LA_OK, LA_NULL_ARGUMENT,
+/// LA_DTYPE_ERROR (no type, or no record), LA_INDEX_ERROR (no such field) or
+/// LA_BUFFER_TOO_SMALL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_dtype_field(
-    dtype: la_dtype,
+    dtype_: la_dtype,
     field: i32,
     buf: *mut c_char,
     capacity: usize,
@@ -116,16 +179,41 @@ pub unsafe extern "C" fn la_dtype_field(
     out_dtype: *mut la_dtype,
     out_offset: *mut i64,
 ) -> la_status {
-    let _ = (
-        dtype, field, buf, capacity, out_needed, out_dtype, out_offset,
-    );
-    unsupported("la_dtype_field")
+    guard(|| {
+        let dtype = dtype("dtype", dtype_)?;
+        let fields = dtype.record().ok_or(Error::NotARecord { dtype })?.fields();
+        let known = usize::try_from(field)
+            .ok()
+            .and_then(|field| fields.get(field));
+        let known = known.ok_or(Error::FieldOutOfBounds {
+            index: field.into(),
+            count: fields.len() as i64,
+        })?;
+        // SAFETY: the caller vouches for the pointers.
+        unsafe {
+            let written = write_text("the name", buf, capacity, out_needed, |w| {
+                w.write_str(known.name)
+            });
+            if matches!(written, Ok(()) | Err(Error::BufferTooSmall { .. })) {
+                if !out_dtype.is_null() {
+                    out_dtype.write_unaligned(known.dtype.to_raw());
+                }
+                if !out_offset.is_null() {
+                    out_offset.write_unaligned(known.offset);
+                }
+            }
+            written
+        }
+    })
 }
 
 /// Tells whether a casting rule allows a conversion: NumPy's `can_cast`.
 ///
 /// `casting`: LA_CAST_NO to LA_CAST_SAME_VALUE (which allows what LA_CAST_UNSAFE
-/// does, since it looks at values). `out`: receives 1 or 0. Returns LA_OK,
+/// does, since it looks at values). Records convert field by field, in order:
+/// every field must by the rule; LA_CAST_NO and LA_CAST_EQUIV also want the same
+/// names, LA_CAST_NO the same offsets. Only LA_CAST_UNSAFE converts what is no
+/// record to all fields of one, and a record of one field to another type. `out`: receives 1 or 0. Returns LA_OK,
 /// LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT or LA_DTYPE_ERROR.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_can_cast(
@@ -146,8 +234,9 @@ pub unsafe extern "C" fn la_can_cast(
 /// Gives the type that several types promote to, as NumPy 2 does.
 ///
 /// `count`, `dtypes`: at least one; LA_WEAK_INT and LA_WEAK_FLOAT stand for
-/// Python's numbers. `out`: receives the type, in this machine's byte order.
-/// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (none given) or
+/// Python's numbers. `out`: receives the type, in this machine's byte order; equal
+/// records give themselves, and different ones of the same names promote field by
+/// field, without gaps. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (none given) or
 /// LA_DTYPE_ERROR (unknown, or without a common type).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_result_type(

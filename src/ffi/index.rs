@@ -2,11 +2,11 @@
 
 use core::ffi::c_void;
 
-use super::arguments::{borrow, borrow_all, dims, list, optional_axis, out, scalar};
+use super::arguments::{Value, borrow, borrow_all, dims, list, optional_axis, out};
 use super::guard::{answer, guard, produce};
 use super::key;
 use super::types::*;
-use crate::dtype::Element;
+use crate::dtype::{Element, is_field_cast};
 use crate::error::{Error, Result};
 use crate::layout::MAX_NDIM;
 use crate::ops::index::{self, Mode};
@@ -98,8 +98,12 @@ pub unsafe extern "C" fn la_set_scalar(
         unsafe {
             let array = borrow("array", array)?;
             let key = key::any(list("key", key, count.into())?)?;
-            let value = scalar("value", value_dtype, value)?;
-            index::set_scalar(&array, &key::entries(&key), &value)
+            let value = super::arguments::value("value", value_dtype, value)?;
+            let key = key::entries(&key);
+            match value {
+                Value::Number(value) => index::set_scalar(&array, &key, &value),
+                Value::Bytes(value) => index::set(&array, &key, &value),
+            }
         }
     })
 }
@@ -270,8 +274,8 @@ pub unsafe extern "C" fn la_compress_into(
 ///
 /// `out`: receives an int64 array of shape (count, rank): one row for each
 /// element, in C order. NumPy's tuple is its columns. A new handle that owns
-/// its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw bytes),
-/// LA_OVERFLOW or LA_OUT_OF_MEMORY.
+/// its memory. Raw bytes are not zero if any byte is not, records if any field is
+/// not. Returns LA_OK, LA_NULL_ARGUMENT, LA_OVERFLOW or LA_OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_nonzero(array: *const la_array, out: *mut *mut la_array) -> la_status {
     // SAFETY: the caller vouches for the pointers.
@@ -409,9 +413,10 @@ pub unsafe extern "C" fn la_ravel_multi_index(
 ///
 /// `count`, `index`: one index for each axis, negative ones from the end.
 /// `dtype`: the type of the result, to which the value is cast unsafely; 0 for
-/// the array's own. `out`: room for one value of it, of any alignment. Returns
-/// LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR or
-/// LA_DTYPE_ERROR.
+/// the array's own. `out`: room for one value of it, of any alignment; a record's
+/// value is its bytes. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
+/// LA_INDEX_ERROR, LA_DTYPE_ERROR, LA_CAST_ERROR (from or to a record) or
+/// LA_OUT_OF_MEMORY (likewise).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_item(
     array: *const la_array,
@@ -433,6 +438,9 @@ pub unsafe extern "C" fn la_item(
                 // As it stands, whatever its type and byte order.
                 let offset = item::offset(&array, index)? as isize;
                 put(array.address().offset(offset), array.itemsize() as usize);
+            } else if is_field_cast(array.dtype(), dtype) {
+                let value = item::converted(&array, index, dtype)?;
+                put(value.address(), value.itemsize() as usize);
             } else {
                 let value = item::read(&array, index, dtype)?;
                 put(value.bytes().as_ptr(), value.bytes().len());
@@ -458,7 +466,10 @@ pub unsafe extern "C" fn la_set_item(
         unsafe {
             let array = borrow("array", array)?;
             let index = list("index", index, count.into())?;
-            item::set(&array, index, &scalar("value", value_dtype, value)?)
+            match super::arguments::value("value", value_dtype, value)? {
+                Value::Number(value) => item::set(&array, index, &value),
+                Value::Bytes(value) => item::set_with(&array, index, &value),
+            }
         }
     })
 }

@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use super::arguments::{borrow, casting, dims, list, optional_axis, scalar};
+use super::arguments::{Value, borrow, casting, dims, list, optional_axis};
 use super::guard::{guard, produce};
 use super::types::*;
 use crate::ops::{join, join_into};
@@ -216,12 +216,10 @@ pub unsafe extern "C" fn la_pad(
             let array = borrow("array", array)?;
             let before = dims("before", before, ndim)?;
             let after = dims("after", after, ndim)?;
-            join::pad(
-                &array,
-                &before,
-                &after,
-                &scalar("value", value_dtype, value)?,
-            )
+            match super::arguments::value("value", value_dtype, value)? {
+                Value::Number(value) => join::pad(&array, &before, &after, &value),
+                Value::Bytes(value) => join::pad_with(&array, &before, &after, &value),
+            }
         })
     }
 }

@@ -14,7 +14,8 @@ pub type la_status = i32;
 /// 0 is invalid; 1 to 255 are the built-in types (LA_BOOL ...); 0x100 or-ed to
 /// one of more than one byte means bytes in the foreign order; 0x40000000 or-ed with a size
 /// means that many raw bytes. None of these needs memory. Numbers from 0x10000
-/// are kept for records.
+/// are records (`la_dtype_record`), which mean something in this process only:
+/// elsewhere their text does (`la_dtype_format`).
 pub type la_dtype = i32;
 
 /// An array: a handle on shape, strides, element type and memory.
@@ -362,6 +363,8 @@ pub const LA_WEAK_FLOAT: i32 = 129;
 
 /// The most axes an array can have, for ever.
 pub const LA_MAX_NDIM: i32 = 64;
+/// For the item size of `la_dtype_record` only: as a C compiler lays out a struct.
+pub const LA_C_LAYOUT: i32 = 0x7fffffff;
 /// Stands for "no axis" (the flattened array) where a function says so.
 pub const LA_NO_AXIS: i32 = 0x7fffffff;
 

@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use super::arguments::{borrow, casting, scalar};
+use super::arguments::{Value, borrow, casting};
 use super::guard::guard;
 use super::types::*;
 use crate::dtype::Scalar;
@@ -12,10 +12,12 @@ use crate::ops::write;
 /// another.
 ///
 /// `source`: broadcast to the target's shape (extra leading axes of extent 1
-/// are dropped) and cast to its type as `casting` allows. It is read whole
-/// before the first write, however the two overlap; where target elements share
-/// memory with each other, the last store in C order wins. With
-/// LA_CAST_SAME_VALUE nothing is written when a value would change.
+/// are dropped) and cast to its type as `casting` allows; records field by field,
+/// in order and whatever the names, while gaps between fields stay as they are,
+/// but for equal types, of which all bytes are copied. It is read whole before the
+/// first write, however the two overlap; where target elements share memory with
+/// each other, the last store in C order wins. With LA_CAST_SAME_VALUE nothing is
+/// written when a value would change.
 ///
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (casting),
 /// LA_READ_ONLY, LA_SHAPE_ERROR, LA_CAST_ERROR, LA_OUT_OF_MEMORY or
@@ -35,7 +37,8 @@ pub unsafe extern "C" fn la_assign(
     })
 }
 
-/// As `la_assign`, only where `mask` is true.
+/// As `la_assign`, only where `mask` is true. (Gaps of converted records become 0,
+/// as they do in all writes by index or mask.)
 ///
 /// `mask`: booleans, broadcast to the target's shape; read whole before the
 /// first write. LA_CAST_SAME_VALUE judges the whole source, masked or not. Also
@@ -74,7 +77,10 @@ pub unsafe extern "C" fn la_fill(
         // SAFETY: the caller vouches for the pointers.
         unsafe {
             let target = borrow("target", target)?;
-            write::fill(&target, &scalar("value", value_dtype, value)?)
+            match super::arguments::value("value", value_dtype, value)? {
+                Value::Number(value) => write::fill(&target, &value),
+                Value::Bytes(value) => write::fill_with(&target, &value),
+            }
         }
     })
 }

@@ -28,6 +28,43 @@ pub fn compare(
     binary(target, a, b, run, (a_type, b_type))
 }
 
+/// `target = a has the bytes of b`, or has other ones unless `equal`. The target
+/// is boolean and overlaps neither; the others are of one type, whichever.
+pub fn compare_bytes(
+    target: &Target<'_>,
+    a: &Source<'_>,
+    b: &Source<'_>,
+    equal: bool,
+) -> Result<()> {
+    same_shape(target, a)?;
+    same_shape(target, b)?;
+    boolean(target)?;
+    if a.dtype() != b.dtype() {
+        return Err(Error::NoCommonType {
+            a: a.dtype(),
+            b: b.dtype(),
+        });
+    }
+    let size = a.itemsize() as usize;
+    let strides = [target.strides(), a.strides(), b.strides()];
+    let loops = Loops::new(target.shape(), strides, Traversal::Free);
+    if loops.is_empty() {
+        return Ok(());
+    }
+    walk(loops.axes(), loops.starts(), |places| {
+        let [to, x, y] = places.map(|place| place as isize);
+        // SAFETY: the operands are proved to lie within their memory, and the
+        // loops visit only their elements.
+        unsafe {
+            let (x, y) = (a.start().wrapping_offset(x), b.start().wrapping_offset(y));
+            let is_equal = libc::memcmp(x.cast(), y.cast(), size) == 0;
+            let result = u8::from(is_equal == equal);
+            target.start().wrapping_offset(to).write(result);
+        }
+    });
+    Ok(())
+}
+
 /// `target = truth(a) op truth(b)`. The target is boolean and overlaps neither.
 pub fn combine(target: &Target<'_>, a: &Source<'_>, b: &Source<'_>, op: LogicOp) -> Result<()> {
     binary(target, a, b, logic_loop(op), (Element::Bool, Element::Bool))

@@ -43,7 +43,7 @@ mod truth;
 pub use cast::{cast_scalar, scalar_changes};
 pub use compare::CompareOp;
 pub use each::{Callback, EachOperand, Loop, MAX_OPERANDS, for_each};
-pub use elementwise::{all, any, combine, compare, count_nonzero, isnan, negate};
+pub use elementwise::{all, any, combine, compare, compare_bytes, count_nonzero, isnan, negate};
 pub use exchange::exchange;
 pub use gather::{IndexList, Mode, Selection, gather, scatter};
 pub use generate::{generate, to_integers};

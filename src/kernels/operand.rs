@@ -27,6 +27,7 @@ pub struct Target<'a>(Source<'a>);
 
 impl<'a> Source<'a> {
     /// Checks that `layout` lies within `memory`.
+    #[inline]
     pub fn new(memory: &'a Memory, layout: LayoutRef<'a>, dtype: DType) -> Result<Source<'a>> {
         layout::check_within(layout, dtype.itemsize(), memory.nbytes())?;
         Ok(Source {
@@ -74,6 +75,22 @@ impl<'a> Source<'a> {
             strides,
             dtype: DType::new(crate::dtype::Element::Int64),
             _memory: PhantomData,
+        })
+    }
+
+    /// A part of each element, such as a field of a record, as elements of a type.
+    pub fn part(&self, offset: i64, dtype: DType) -> Result<Source<'a>> {
+        if offset < 0 || offset + dtype.itemsize() > self.itemsize() {
+            return Err(Error::InvalidValue {
+                argument: "offset",
+                value: offset,
+                expected: "a part within the element",
+            });
+        }
+        Ok(Source {
+            start: self.start.wrapping_offset(offset as isize),
+            dtype,
+            ..*self
         })
     }
 
@@ -157,6 +174,7 @@ impl<'a> Source<'a> {
 
 impl<'a> Target<'a> {
     /// Checks that `layout` lies within `memory` and that this may be written.
+    #[inline]
     pub fn new(memory: &'a Memory, layout: LayoutRef<'a>, dtype: DType) -> Result<Target<'a>> {
         if !memory.is_writeable() {
             return Err(Error::ReadOnly { argument: "target" });
@@ -167,6 +185,11 @@ impl<'a> Target<'a> {
     /// The address of the first element.
     pub fn start(&self) -> *mut u8 {
         self.0.start.cast_mut()
+    }
+
+    /// A part of each element, as [`Source::part`] has it.
+    pub fn part(&self, offset: i64, dtype: DType) -> Result<Target<'a>> {
+        self.0.part(offset, dtype).map(Target)
     }
 
     /// The same elements, to be read.

@@ -30,23 +30,42 @@ plain!(u8 i8 u16 i16 u32 i32 u64 i64 u128 i128 usize f32 f64);
 // SAFETY: an array of plain values without padding between them.
 unsafe impl<T: Plain, const N: usize> Plain for [T; N] {}
 
-/// A growable vector of plain values whose allocations can fail.
-pub struct Scratch<T: Plain> {
+/// A growable vector of values that need no dropping, whose allocations can fail.
+pub struct Scratch<T: Copy + 'static> {
     block: Option<Block>,
     len: usize,
     capacity: usize,
     _values: PhantomData<T>,
 }
 
-impl<T: Plain> Default for Scratch<T> {
+impl<T: Copy + 'static> Default for Scratch<T> {
     fn default() -> Self {
         Self::new()
     }
 }
 
 impl<T: Plain> Scratch<T> {
+    /// `len` zeros.
+    pub fn zeroed(len: usize) -> Result<Self> {
+        if len == 0 {
+            return Ok(Self::new());
+        }
+        Ok(Scratch {
+            block: Some(Block::new(Self::bytes(len)?, ELEMENT_ALIGNMENT, true)?),
+            len,
+            capacity: len,
+            _values: PhantomData,
+        })
+    }
+}
+
+impl<T: Copy + 'static> Scratch<T> {
+    /// Blocks are aligned for every type that is kept in one.
+    const FITS: () = assert!(align_of::<T>() <= ELEMENT_ALIGNMENT);
+
     /// An empty vector; allocates nothing.
     pub const fn new() -> Self {
+        let () = Self::FITS;
         Scratch {
             block: None,
             len: 0,
@@ -60,19 +79,6 @@ impl<T: Plain> Scratch<T> {
         let mut fresh = Self::new();
         fresh.reallocate(capacity)?;
         Ok(fresh)
-    }
-
-    /// `len` zeros.
-    pub fn zeroed(len: usize) -> Result<Self> {
-        if len == 0 {
-            return Ok(Self::new());
-        }
-        Ok(Scratch {
-            block: Some(Block::new(Self::bytes(len)?, ELEMENT_ALIGNMENT, true)?),
-            len,
-            capacity: len,
-            _values: PhantomData,
-        })
     }
 
     /// Appends a value.
@@ -152,7 +158,7 @@ impl<T: Plain> Scratch<T> {
     }
 }
 
-impl<T: Plain> Deref for Scratch<T> {
+impl<T: Copy + 'static> Deref for Scratch<T> {
     type Target = [T];
     fn deref(&self) -> &[T] {
         // SAFETY: the first `len` values are initialised (or were zeroed), the
@@ -161,7 +167,7 @@ impl<T: Plain> Deref for Scratch<T> {
     }
 }
 
-impl<T: Plain> DerefMut for Scratch<T> {
+impl<T: Copy + 'static> DerefMut for Scratch<T> {
     fn deref_mut(&mut self) -> &mut [T] {
         // SAFETY: as for `deref`, and borrowed mutably.
         unsafe { slice::from_raw_parts_mut(self.start(), self.len) }

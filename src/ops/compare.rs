@@ -5,6 +5,7 @@ use crate::dtype::{DType, Element, Kind, Operand, Scalar, promote, result_type};
 use crate::error::{Error, Result};
 use crate::kernels::{self, CompareOp, LogicOp, Source};
 use crate::layout::{self, Dims, Layout, Order};
+use crate::ops::{copy, create, view, write};
 
 const BOOL: DType = DType::new(Element::Bool);
 
@@ -81,8 +82,88 @@ fn compared_as(a: DType, b: DType) -> Result<(Element, Element)> {
     }
 }
 
+/// Whether elements of two types are equal or not has a meaning: raw bytes have
+/// to be of one size, records of the same names whose fields can be compared.
+fn check_equatable(a: DType, b: DType) -> Result<()> {
+    match (a.record(), b.record()) {
+        _ if a == b => Ok(()),
+        (Some(x), Some(y)) => {
+            let pairs = || x.fields().iter().zip(y.fields());
+            let named_alike = pairs().all(|(f, g)| f.name == g.name);
+            if x.fields().len() != y.fields().len() || !named_alike {
+                return Err(Error::NoCommonType { a, b });
+            }
+            pairs().try_for_each(|(f, g)| check_equatable(f.dtype, g.dtype))
+        }
+        _ if a.element().is_some() && b.element().is_some() => compared_as(a, b).map(|_| ()),
+        _ => Err(Error::NoCommonType { a, b }),
+    }
+}
+
+/// `a == b` or `a != b` of raw bytes, which are compared as they are, and of
+/// records, which are equal if all fields are.
+#[cold]
+#[inline(never)]
+fn equate(a: &Array, b: &Array, op: CompareOp) -> Result<Array> {
+    let is_equal = match op {
+        CompareOp::Eq => true,
+        CompareOp::Ne => false,
+        _ => number(a.dtype()).and(number(b.dtype())).map(|_| false)?,
+    };
+    check_equatable(a.dtype(), b.dtype())?;
+    let pair = Pair::new(a, b)?;
+    let result = pair.result()?;
+    let fields = |array: &Array| array.dtype().record().map(|record| record.fields());
+    let (Some(a_fields), Some(b_fields)) = (fields(a), fields(b)) else {
+        let (x, y) = pair.sources()?;
+        kernels::compare_bytes(&result.target("result")?, &x, &y, is_equal)?;
+        return Ok(result);
+    };
+    // Before any field is looked at.
+    write::fill(&result, &Scalar::from_bool(is_equal))?;
+    let join = match is_equal {
+        true => LogicOp::And,
+        false => LogicOp::Or,
+    };
+    let mut joined = result;
+    for (f, g) in a_fields.iter().zip(b_fields) {
+        let part = compare(&view::field(a, f)?, &view::field(b, g)?, op)?;
+        joined = logical(&joined, &part, join)?;
+    }
+    Ok(joined)
+}
+
+/// The elements as truth values: raw bytes are true if any is not 0, records if
+/// any field is.
+#[cold]
+#[inline(never)]
+pub fn truth(a: &Array) -> Result<Array> {
+    if a.dtype().element().is_some() {
+        return copy::convert(a, BOOL, Order::K);
+    }
+    let Some(record) = a.dtype().record() else {
+        return equate(a, &create::zeros(a.dtype(), &[], Order::C)?, CompareOp::Ne);
+    };
+    let mut joined = create::zeros_like(a, BOOL, Order::K)?;
+    for field in record.fields() {
+        joined = logical(&joined, &truth(&view::field(a, field)?)?, LogicOp::Or)?;
+    }
+    Ok(joined)
+}
+
+/// An array whose elements have a truth for the kernels: itself, or its truth.
+pub(super) fn with_truth(a: &Array) -> Result<Array> {
+    match a.dtype().element() {
+        Some(_) => Ok(a.clone()),
+        None => truth(a),
+    }
+}
+
 /// `a op b`, element by element.
 pub fn compare(a: &Array, b: &Array, op: CompareOp) -> Result<Array> {
+    if a.dtype().element().is_none() || b.dtype().element().is_none() {
+        return equate(a, b, op);
+    }
     let types = compared_as(a.dtype(), b.dtype())?;
     let pair = Pair::new(a, b)?;
     let result = pair.result()?;
@@ -143,27 +224,34 @@ pub fn isnan(a: &Array) -> Result<Array> {
 
 /// Whether any element is true.
 pub fn any(a: &Array) -> Result<bool> {
-    kernels::any(&a.source()?)
+    kernels::any(&with_truth(a)?.source()?)
 }
 
 /// Whether all elements are true.
 pub fn all(a: &Array) -> Result<bool> {
-    kernels::all(&a.source()?)
+    kernels::all(&with_truth(a)?.source()?)
 }
 
 /// How many elements are true.
 pub fn count_nonzero(a: &Array) -> Result<i64> {
-    kernels::count_nonzero(&a.source()?)
+    kernels::count_nonzero(&with_truth(a)?.source()?)
 }
 
 /// Whether two arrays have one shape and equal elements.
 pub fn array_equal(a: &Array, b: &Array, equal_nan: bool) -> Result<bool> {
-    compared_as(a.dtype(), b.dtype())?;
+    check_equatable(a.dtype(), b.dtype())?;
     if a.shape() != b.shape() {
         return Ok(false);
     }
+    if let (true, Some(x), Some(y)) = (equal_nan, a.dtype().record(), b.dtype().record()) {
+        let mut pairs = x.fields().iter().zip(y.fields());
+        return pairs.try_fold(true, |equal, (f, g)| {
+            Ok(equal && array_equal(&view::field(a, f)?, &view::field(b, g)?, true)?)
+        });
+    }
     let equal = compare(a, b, CompareOp::Eq)?;
-    if equal_nan {
+    // Raw bytes are never NaN.
+    if equal_nan && a.dtype().element().is_some() {
         let both = logical(&isnan(a)?, &isnan(b)?, LogicOp::And)?;
         return all(&logical(&equal, &both, LogicOp::Or)?);
     }

@@ -1,7 +1,7 @@
 //! Copies: new memory with the same values, in an order or of another type.
 
 use crate::array::{Array, Flags};
-use crate::dtype::{Casting, DType, can_cast};
+use crate::dtype::{Casting, DType, can_cast, is_field_cast};
 use crate::error::{Error, Result};
 use crate::kernels::{self, Target};
 use crate::layout::{self, Layout, Order, Packing, packed};
@@ -20,23 +20,25 @@ const AT_ONCE: i64 = 4096;
 /// A packed copy of another type, unsafely cast.
 pub fn convert(array: &Array, dtype: DType, order: Order) -> Result<Array> {
     let is_c = array.flags().has(Flags::C_CONTIGUOUS);
+    // Fields leave gaps that they do not write.
+    let zeroed = is_field_cast(array.dtype(), dtype);
     let result = if order == Order::C || is_c && order != Order::F {
         if is_c && dtype == array.dtype() && array.nbytes() <= AT_ONCE {
             return array.copy_packed();
         }
-        Array::allocate_packed(dtype, array.shape(), false)?
+        Array::allocate_packed(dtype, array.shape(), zeroed)?
     } else {
-        allocate_in_order(array, dtype, order)?
+        allocate_in_order(array, dtype, order, zeroed)?
     };
     kernels::transfer(&result.target("result")?, &array.source()?, Traversal::Free)?;
     Ok(result)
 }
 
-fn allocate_in_order(array: &Array, dtype: DType, order: Order) -> Result<Array> {
+fn allocate_in_order(array: &Array, dtype: DType, order: Order, zeroed: bool) -> Result<Array> {
     let mut layout = Layout::at(0);
     let itemsizes = (array.itemsize(), dtype.itemsize());
     layout::order_into(&mut layout, array.layout(), itemsizes.0, itemsizes.1, order)?;
-    Array::allocate(dtype, &layout, false)
+    Array::allocate(dtype, &layout, zeroed)
 }
 
 /// New memory with `layout`, packed in `packing`, filled with the elements of

@@ -1,7 +1,7 @@
 //! New arrays: empty, filled, counted, or copied from a caller's memory.
 
 use crate::array::{Array, Slot};
-use crate::dtype::{DType, Kind, Scalar};
+use crate::dtype::{Casting, DType, Element, Kind, Scalar, can_cast};
 use crate::error::{Error, Result};
 use crate::kernels::{self, Source};
 use crate::layout::{self, Layout, LayoutRef, Order, Packing, byte_bounds, packed};
@@ -28,17 +28,23 @@ fn new(dtype: DType, shape: &[i64], order: Order, zeroed: bool) -> Result<Array>
     Array::allocate(dtype, &layout, zeroed)
 }
 
+/// A new array whose elements are written one field after the other, so that the
+/// gaps between fields are set here.
+pub fn unset(dtype: DType, shape: &[i64], order: Order) -> Result<Array> {
+    new(dtype, shape, order, dtype.is_record())
+}
+
 /// All one.
 pub fn ones(dtype: DType, shape: &[i64], order: Order) -> Result<Array> {
     check_number(dtype)?;
     full(dtype, shape, order, &Scalar::weak_int(1))
 }
 
-/// Raw bytes have no values.
+/// Raw bytes have no values, nor do records that have raw bytes.
 fn check_number(dtype: DType) -> Result<()> {
-    match dtype.element() {
-        Some(_) => Ok(()),
-        None => Err(Error::WrongDType {
+    match can_cast(DType::new(Element::Int64), dtype, Casting::Unsafe) {
+        true => Ok(()),
+        false => Err(Error::WrongDType {
             argument: "dtype",
             given: dtype,
             expected: "a type whose elements are numbers",
@@ -48,8 +54,15 @@ fn check_number(dtype: DType) -> Result<()> {
 
 /// One value everywhere, cast unsafely.
 pub fn full(dtype: DType, shape: &[i64], order: Order, value: &Scalar) -> Result<Array> {
-    let array = empty(dtype, shape, order)?;
+    let array = unset(dtype, shape, order)?;
     write::fill(&array, value)?;
+    Ok(array)
+}
+
+/// The same of a value of any type, as an array without axes.
+pub fn full_of(dtype: DType, shape: &[i64], order: Order, value: &Array) -> Result<Array> {
+    let array = unset(dtype, shape, order)?;
+    write::fill_with(&array, value)?;
     Ok(array)
 }
 
@@ -85,8 +98,15 @@ pub fn ones_like(array: &Array, dtype: DType, order: Order) -> Result<Array> {
 
 /// The shape of `array`, one value everywhere.
 pub fn full_like(array: &Array, dtype: DType, order: Order, value: &Scalar) -> Result<Array> {
-    let result = like(array, dtype, order, false)?;
+    let result = like(array, dtype, order, dtype.is_record())?;
     write::fill(&result, value)?;
+    Ok(result)
+}
+
+/// The same of a value of any type, as an array without axes.
+pub fn full_like_of(array: &Array, dtype: DType, order: Order, value: &Array) -> Result<Array> {
+    let result = like(array, dtype, order, dtype.is_record())?;
+    write::fill_with(&result, value)?;
     Ok(result)
 }
 

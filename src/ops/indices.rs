@@ -5,6 +5,7 @@ use crate::dtype::{Casting, DType, Element, Kind};
 use crate::error::{Error, Result};
 use crate::kernels;
 use crate::layout::Order;
+use crate::ops::compare::with_truth;
 use crate::ops::{copy, create, view};
 
 const INT32: DType = DType::new(Element::Int32);
@@ -42,6 +43,7 @@ pub(super) fn as_int64(indices: &Array) -> Result<Array> {
 
 /// The indices of the elements that are true: int64 of shape (count, rank).
 pub fn nonzero(array: &Array) -> Result<Array> {
+    let array = &with_truth(array)?;
     let count = kernels::count_nonzero(&array.source()?)?;
     let rows = create::zeros(INT64, &[count, array.ndim() as i64], Order::C)?;
     kernels::nonzero(&rows.target("result")?, &array.source()?)?;
@@ -50,6 +52,7 @@ pub fn nonzero(array: &Array) -> Result<Array> {
 
 /// The same as one packed list for each axis: int64 of shape (rank, count).
 pub(super) fn nonzero_lists(array: &Array) -> Result<Array> {
+    let array = &with_truth(array)?;
     let count = kernels::count_nonzero(&array.source()?)?;
     let lists = create::zeros(INT64, &[array.ndim() as i64, count], Order::C)?;
     let rows = view::transpose(&lists)?;

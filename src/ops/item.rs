@@ -1,11 +1,11 @@
 //! Single elements.
 
 use crate::array::Array;
-use crate::dtype::{DType, Scalar};
+use crate::dtype::{Casting, DType, Scalar};
 use crate::error::{Error, Result};
 use crate::kernels;
-use crate::layout::{self, BasicEntry, MAX_NDIM};
-use crate::ops::{view, write};
+use crate::layout::{self, BasicEntry, MAX_NDIM, Order};
+use crate::ops::{CopyMode, copy, view, write};
 
 /// The element at one index for each axis, as an array of rank 0.
 pub fn element(array: &Array, index: &[i64]) -> Result<Array> {
@@ -49,6 +49,23 @@ pub fn read(array: &Array, index: &[i64], dtype: DType) -> Result<Scalar> {
             expected: "a built-in type in this machine's byte order, or the array's own type",
         }),
     }
+}
+
+/// One element converted to a type of any sort, as an array without axes.
+pub fn converted(array: &Array, index: &[i64], dtype: DType) -> Result<Array> {
+    copy::astype(
+        &element(array, index)?,
+        dtype,
+        Order::C,
+        Casting::Unsafe,
+        CopyMode::Always,
+    )
+}
+
+/// Writes one element, of a value of any type as an array without axes.
+pub fn set_with(array: &Array, index: &[i64], value: &Array) -> Result<()> {
+    array.check_writeable("array")?;
+    write::fill_with(&element(array, index)?, value)
 }
 
 /// Writes one element.

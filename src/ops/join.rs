@@ -29,8 +29,8 @@ fn common_type(pieces: &dyn Pieces) -> Result<DType> {
         let dtype = pieces.piece(k)?.dtype();
         all_the_same &= dtype == first;
         let operand = Operand::Strong(dtype.native());
-        if !all_the_same && dtype.element().is_none() {
-            return promote(first, dtype);
+        if !all_the_same && (dtype.element().is_none() || first.element().is_none()) {
+            return common_record(pieces);
         }
         // There are fewer built-in types than places.
         if !seen.contains(&operand) {
@@ -44,6 +44,15 @@ fn common_type(pieces: &dyn Pieces) -> Result<DType> {
         return Ok(first.native());
     }
     result_type(&seen)
+}
+
+/// The same where pieces are records or raw bytes.
+fn common_record(pieces: &dyn Pieces) -> Result<DType> {
+    let mut common = pieces.piece(0)?.dtype();
+    for k in 1..pieces.len() {
+        common = promote(common, pieces.piece(k)?.dtype())?;
+    }
+    Ok(common)
 }
 
 pub(super) fn check_some(pieces: &dyn Pieces) -> Result<()> {
@@ -103,7 +112,7 @@ pub fn concatenate(pieces: &dyn Pieces, axis: Option<i64>) -> Result<Array> {
                 what: "the joined extent",
             })?;
     }
-    let result = create::empty(common_type(pieces)?, &shape, Order::C)?;
+    let result = create::unset(common_type(pieces)?, &shape, Order::C)?;
     let mut start = 0;
     for k in 0..pieces.len() {
         let piece = flat(k)?;
@@ -307,6 +316,24 @@ pub fn roll(array: &Array, shift: i64, axis: Option<i64>) -> Result<Array> {
 
 /// The array, surrounded by a value.
 pub fn pad(array: &Array, before: &[i64], after: &[i64], value: &Scalar) -> Result<Array> {
+    pad_by(array, before, after, |shape| {
+        create::full(array.dtype(), shape, Order::C, value)
+    })
+}
+
+/// The same with a value of any type, as an array without axes.
+pub fn pad_with(array: &Array, before: &[i64], after: &[i64], value: &Array) -> Result<Array> {
+    pad_by(array, before, after, |shape| {
+        create::full_of(array.dtype(), shape, Order::C, value)
+    })
+}
+
+fn pad_by(
+    array: &Array,
+    before: &[i64],
+    after: &[i64],
+    full: impl FnOnce(&[i64]) -> Result<Array>,
+) -> Result<Array> {
     check_counts("before", before)?;
     check_counts("after", after)?;
     if before.len() != array.ndim() {
@@ -325,7 +352,7 @@ pub fn pad(array: &Array, before: &[i64], after: &[i64], value: &Scalar) -> Resu
             what: "the padded extent",
         })?);
     }
-    let result = create::full(array.dtype(), &shape, Order::C, value)?;
+    let result = full(&shape)?;
     let mut key = ArrayVec::<BasicEntry, MAX_NDIM>::new();
     for (axis, &extent) in array.shape().iter().enumerate() {
         key.push(BasicEntry::Range {

@@ -9,7 +9,7 @@
 
 use super::join::{Layers, Pieces, check_some};
 use crate::array::Array;
-use crate::dtype::{Casting, DType, Element};
+use crate::dtype::{Casting, DType, Element, is_field_cast};
 use crate::error::{Error, Result, ShapeNote};
 use crate::kernels::{self, Source, Target};
 use crate::layout::{self, Layout, Order, Packing, normalize_axis};
@@ -180,6 +180,10 @@ impl<'a> Joining<'a> {
     }
 
     fn needs_copy(&self, piece: &Array, start: i64) -> Result<bool> {
+        if is_field_cast(piece.dtype(), self.target.dtype()) {
+            // Read whole before any field is stored, unless it is elsewhere.
+            return Ok(!write::is_apart(piece, self.target)?);
+        }
         let earlier = write::within(self.target.layout(), self.axis, 0, start);
         let earlier = write::operand(self.target, earlier.as_ref());
         if !plan::is_apart(write::operand(piece, piece.layout()), earlier)? {
@@ -206,6 +210,15 @@ impl<'a> Joining<'a> {
     }
 
     fn plan(&self, piece: &Array, place: &Layout) -> Result<Assignment> {
+        if is_field_cast(piece.dtype(), self.target.dtype()) {
+            return Ok(Assignment {
+                hazard: match plan::any_order(self.is_free) {
+                    Traversal::Free => Hazard::Free,
+                    traversal => Hazard::Ordered(traversal),
+                },
+                bytes: 0,
+            });
+        }
         plan::assignment_without_search(
             write::operand(self.target, place.as_ref()),
             write::operand(piece, piece.layout()),

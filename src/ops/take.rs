@@ -217,7 +217,7 @@ pub fn choose(condition: &Array, x: &Array, y: &Array) -> Result<Array> {
     let mut shape = layout::broadcast_shapes(x.shape(), y.shape())?;
     shape = layout::broadcast_shapes(&shape, condition.shape())?;
     let layout = result_layout(&shape, &[condition, x, y], dtype.itemsize())?;
-    let result = Array::allocate(dtype, &layout, false)?;
+    let result = Array::allocate(dtype, &layout, dtype.is_record())?;
     let mask = match condition.dtype() == BOOL {
         true => condition.clone(),
         false => copy::convert(condition, BOOL, Order::K)?,

@@ -1,7 +1,7 @@
 //! Views: other layouts of the same memory.
 
 use crate::array::Array;
-use crate::dtype::{DType, Element};
+use crate::dtype::{DType, Element, Field};
 use crate::error::{Error, Result};
 use crate::layout::{self, BasicEntry, Layout, Obstacle, Order, Packing, Slicer, packed};
 use crate::ops::{CopyMode, copy, create};
@@ -150,6 +150,24 @@ pub fn imag(array: &Array) -> Result<Array> {
         layout.offset += part.itemsize();
     }
     array.view_as(&layout, part, array.is_writeable())
+}
+
+/// The field of a name.
+pub fn field_named(array: &Array, name: &str) -> Result<Array> {
+    let dtype = array.dtype();
+    let record = dtype.record().ok_or(Error::NotARecord { dtype })?;
+    let place = record.find(name).ok_or(Error::NoSuchField { dtype })?;
+    field(array, &record.fields()[place])
+}
+
+/// A field of the records that an array has.
+pub fn field(array: &Array, field: &Field) -> Result<Array> {
+    let mut layout = array.layout().to_owned();
+    // Without elements there is nothing that it could point into.
+    if array.size() > 0 {
+        layout.offset += field.offset;
+    }
+    array.view_as(&layout, field.dtype, array.is_writeable())
 }
 
 /// The same bytes as another type.

@@ -3,7 +3,7 @@
 //! that takes.
 
 use crate::array::{Array, Flags};
-use crate::dtype::{Casting, DType, Element, Scalar};
+use crate::dtype::{Casting, DType, Element, Scalar, is_field_cast};
 use crate::error::{Error, Result};
 use crate::kernels::{self, Source, Target};
 use crate::layout::{self, Layout, LayoutRef, Order};
@@ -95,11 +95,40 @@ fn plan(target: &Array, source: &Array, layout: LayoutRef<'_>) -> Result<Assignm
             bytes: 0,
         });
     }
+    if is_field_cast(source.dtype(), target.dtype()) {
+        return plan_fields(target, source, layout);
+    }
     plan::assignment(
         operand(target, target.layout()),
         operand(source, layout),
         source.dtype() == target.dtype(),
     )
+}
+
+/// The same where the elements are converted field by field: what was not copied
+/// would be read after some of its fields were stored.
+#[cold]
+#[inline(never)]
+fn plan_fields(target: &Array, source: &Array, layout: LayoutRef<'_>) -> Result<Assignment> {
+    let traversal = traversal(target)?;
+    let apart = plan::is_apart(operand(source, layout), operand(target, target.layout()))?;
+    Ok(match (apart, traversal) {
+        (true, Traversal::Free) => Assignment {
+            hazard: Hazard::Free,
+            bytes: 0,
+        },
+        (true, traversal) => Assignment {
+            hazard: Hazard::Ordered(traversal),
+            bytes: 0,
+        },
+        (false, traversal) => Assignment {
+            hazard: Hazard::Buffered(Slab {
+                range: None,
+                traversal,
+            }),
+            bytes: source.nbytes(),
+        },
+    })
 }
 
 /// How [`assign`] would move the elements.
@@ -245,6 +274,10 @@ pub fn assign_where(target: &Array, source: &Array, mask: &Array, casting: Casti
         });
     }
     copy::check_cast(source, target.dtype(), casting)?;
+    if is_field_cast(source.dtype(), target.dtype()) {
+        let converted = copy::convert(source, target.dtype(), Order::K)?;
+        return assign_where(target, &converted, mask, Casting::No);
+    }
     let (source_wide, mask_wide) = (broadcast(source, target)?, broadcast(mask, target)?);
     let plan = plan::masked_assignment(
         operand(target, target.layout()),
@@ -263,6 +296,11 @@ pub fn assign_where(target: &Array, source: &Array, mask: &Array, casting: Casti
         &elements(mask, &mask_wide, &mask_copy)?,
         plan.traversal,
     )
+}
+
+/// One value everywhere, as an array without axes, cast unsafely.
+pub fn fill_with(target: &Array, value: &Array) -> Result<()> {
+    assign(target, value, Casting::Unsafe)
 }
 
 /// One value everywhere, cast unsafely; a weak integer must fit.

@@ -61,13 +61,31 @@ save("raw", np.arange(36, dtype="u1").view("V12"))
 
 # Types without a counterpart.
 save("refused_object", np.array([None, 1]))
-save("refused_record", np.zeros(2, [("x", "<i4"), ("y", "<f8")]))
 save("refused_text", np.array(["a", "bc"]))
 save("refused_bytes", np.array([b"a", b"bc"]))
 save("refused_date", np.array(["2026-01-01"], "M8[D]"))
 save("refused_span", np.array([1], "m8[s]"))
 save("refused_longdouble", np.zeros(2, np.longdouble))
-save("refused_record_3", np.zeros(2, [("\u00fc", "<i4")]), (3, 0))
+save("refused_titles", np.zeros(2, [(("title", "x"), "<i4")]))
+save("refused_array_field", np.zeros(2, [("x", "<i4", (3,))]))
+
+# Records, whose bytes are 0, 1, 2, ...
+def record(name, dtype):
+    dtype = np.dtype(dtype)
+    save(name, np.arange(6 * dtype.itemsize, dtype="u1").view(dtype).reshape(2, 3))
+
+
+record("record", [("x", "<i4"), ("y", "<f8")])
+record("record_nested", [("a", [("b", ">i2"), ("c", [("d", "?")])]), ("e", "V3")])
+record("record_gaps", {"names": ["x", "y"], "formats": ["<i2", "<f4"], "offsets": [1, 8],
+                       "itemsize": 16})
+record("record_aligned", np.dtype([("x", "i1"), ("y", "<c16")], align=True))
+record("record_quotes", [("it's", "i1"), ('a "b"', "u1"), ("back\\slash\n", "i1"),
+                         ("'\"", "i1")])
+# Names in Latin-1 fit format 1.0, others need 3.0; very many fields need 2.0.
+record("record_latin1", [("\u00fcber", "<i4")])
+record("record_utf8", [("\u03b1", "<i4"), ("\u00fc", "i1")])
+record("record_many", [(f"a_long_name_{k:04}", "u1") for k in range(3000)])
 
 # Archives. "big" takes several rounds to inflate.
 members = {

@@ -121,8 +121,6 @@ fn raw_bytes_load() {
 fn types_without_a_counterpart_are_refused_by_what_they_are() {
     for (name, word) in [
         ("object", "Python objects"),
-        ("record", "records"),
-        ("record_3", "records"),
         ("text", "text strings"),
         ("bytes", "byte strings"),
         ("date", "dates"),
@@ -145,6 +143,74 @@ fn types_without_a_counterpart_are_refused_by_what_they_are() {
             );
         }
     }
+}
+
+#[test]
+fn records_load_with_their_names_gaps_and_nested_fields() {
+    let many: Vec<String> = (0..3000)
+        .map(|k| format!("('a_long_name_{k:04}', '|u1')"))
+        .collect();
+    for (name, text, itemsize) in [
+        ("record", "[('x', '<i4'), ('y', '<f8')]", 12),
+        (
+            "record_nested",
+            "[('a', [('b', '>i2'), ('c', [('d', '|b1')])]), ('e', '|V3')]",
+            6,
+        ),
+        (
+            "record_gaps",
+            "[('', '|V1'), ('x', '<i2'), ('', '|V5'), ('y', '<f4'), ('', '|V4')]",
+            16,
+        ),
+        (
+            "record_aligned",
+            "[('x', '|i1'), ('', '|V7'), ('y', '<c16')]",
+            24,
+        ),
+        (
+            "record_quotes",
+            r#"[("it's", '|i1'), ('a "b"', '|u1'), ('back\\slash\n', '|i1'), ('\'"', '|i1')]"#,
+            4,
+        ),
+        ("record_latin1", "[('\u{fc}ber', '<i4')]", 4),
+        ("record_utf8", "[('\u{3b1}', '<i4'), ('\u{fc}', '|i1')]", 5),
+        ("record_many", &format!("[{}]", many.join(", ")), 3000),
+    ] {
+        let array = load(&fixture(&format!("npy/{name}.npy"))).unwrap();
+        assert_eq!(array.dtype().format().to_string(), text);
+        assert_eq!((array.shape(), array.itemsize()), (&[2, 3][..], itemsize));
+        let expected: Vec<u8> = (0..6 * itemsize).map(|k| k as u8).collect();
+        assert!(bytes_in_c_order(&array) == expected, "{name}");
+    }
+}
+
+#[test]
+fn fields_without_a_counterpart_are_refused_by_what_they_are() {
+    for (name, word) in [("titles", "titles"), ("array_field", "subarray")] {
+        let error = load(&fixture(&format!("npy/refused_{name}.npy")))
+            .err()
+            .unwrap();
+        assert_eq!(error.status(), Status::Format, "{name}");
+        assert!(error.to_string().contains(word), "{name}: {error}");
+    }
+}
+
+#[test]
+fn a_record_that_numpy_cannot_describe_is_not_saved() {
+    let directory = Directory::new();
+    for text in [
+        "{'names': ['x', 'y'], 'formats': ['<i4', '<i2'], 'offsets': [0, 2], 'itemsize': 4}",
+        "{'names': ['x', 'y'], 'formats': ['<i2', '<i2'], 'offsets': [2, 0]}",
+        "[('x', 'bfloat16')]",
+        "[('r', {'names': ['x', 'y'], 'formats': ['<i4', '<i2'], 'offsets': [0, 2]})]",
+    ] {
+        let dtype = DType::parse(text).unwrap();
+        let layout = layout::packed(&[3], dtype.itemsize(), Packing::C).unwrap();
+        let array = Array::allocate(dtype, &layout, true).unwrap();
+        let error = save(&c_path(&directory.path("r.npy")), &array).unwrap_err();
+        assert!(matches!(error, Error::WrongDType { .. }), "{error}");
+    }
+    assert!(directory.names().is_empty());
 }
 
 #[test]

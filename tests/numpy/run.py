@@ -23,6 +23,7 @@ sys.path.insert(0, HERE)
 import files
 import known
 import programs
+import records
 import tables
 import texts
 from libarray import Library
@@ -72,6 +73,7 @@ def main():
         "same_value": lambda: tables.same_values(library, seed),
         "makers": lambda: tables.makers(library, seed),
         "files": lambda: files.run(library, seed),
+        "records": lambda: records.run(library, seed),
         "texts": lambda: texts.run(library, seed, options.texts),
         "known": lambda: known.run(library, seed),
         "programs": lambda: random_programs(library, seed, options.programs, options.steps),

@@ -174,6 +174,7 @@ pub const LA_COMPLEX128: i32 = 15;
 pub const LA_WEAK_INT: i32 = 128;
 pub const LA_WEAK_FLOAT: i32 = 129;
 pub const LA_MAX_NDIM: i32 = 64;
+pub const LA_C_LAYOUT: i32 = 2147483647;
 pub const LA_NO_AXIS: i32 = 2147483647;
 pub const LA_ORDER_C: i32 = 0;
 pub const LA_ORDER_F: i32 = 1;

@@ -3,13 +3,17 @@
 use super::super::cast::value_check;
 use super::super::mover::Reader;
 use super::super::operand::Source;
+use super::fields::first_changed_field;
 use super::split_innermost;
-use crate::dtype::DType;
+use crate::dtype::{DType, is_field_cast};
 use crate::error::Result;
 use crate::plan::{Loops, Traversal, walk};
 
 /// The first element, counted in C order, whose value another type cannot hold.
 pub fn first_changed(source: &Source<'_>, to: DType) -> Result<Option<i64>> {
+    if is_field_cast(source.dtype(), to) {
+        return first_changed_field(source, to);
+    }
     let (Some(from), Some(to)) = (source.dtype().element(), to.element()) else {
         return Ok(None);
     };

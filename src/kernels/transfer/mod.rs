@@ -7,6 +7,7 @@
 //! and for those who want to hear of its progress.
 
 mod changed;
+mod fields;
 mod job;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use super::copy::STREAM_FROM;
 use super::cpu::{Level, level};
 use super::mover::Mover;
 use super::operand::{Source, Target, same_shape};
+use crate::dtype::is_field_cast;
 use crate::error::Result;
 use crate::memory::{Meter, threads};
 use crate::plan::{Axis, CopyPlan, Loops, Pattern, Traversal, share};
@@ -31,8 +33,12 @@ const ALIASED_FROM: i64 = 64 << 10;
 /// elements are stored one by one in C order, with [`Traversal::Ordered`] in
 /// that order, and none is read after a later one's store; with
 /// [`Traversal::Free`] in any order, so the two must be disjoint or the same
-/// elements.
+/// elements; where either is of records, and the types differ, disjoint in any
+/// case.
 pub fn transfer(target: &Target<'_>, source: &Source<'_>, traversal: Traversal) -> Result<()> {
+    if is_field_cast(source.dtype(), target.dtype()) {
+        return fields::transfer_fields(target, source, traversal);
+    }
     let with = With {
         level: level(),
         stream_from: STREAM_FROM,
