@@ -129,6 +129,11 @@ static void take_replaces_an_axis(void) {
     CHECK_VALUES(MAKE(la_take(GRID(4), outside, 0, LA_MODE_CLIP, OUT)), 0, 3);
     REFUSES(LA_INDEX_ERROR, "index -5 is out of bounds for axis 0 with size 4",
             la_take(GRID(4), outside, 0, LA_MODE_RAISE, OUT));
+    /* From an axis without elements nothing can be taken, unless nothing is. */
+    la_array *rowless = MAKE(la_zeros(LA_INT64, SHAPE(0, 3), LA_ORDER_C, OUT));
+    REFUSES(LA_INDEX_ERROR, "size 0", la_take(rowless, which, 0, LA_MODE_CLIP, OUT));
+    CHECK_SHAPE(MAKE(la_take(MAKE(la_zeros(LA_INT64, SHAPE(0, 0), LA_ORDER_C, OUT)), which, 0,
+                             LA_MODE_CLIP, OUT)), 3, 0);
     REFUSES(LA_AXIS_ERROR, "axis 2", la_take(grid, which, 2, LA_MODE_RAISE, OUT));
     REFUSES(LA_INVALID_ARGUMENT, "mode", la_take(grid, which, 0, 3, OUT));
     CHECK_STATUS(LA_INDEX_ERROR, la_take(grid, DOUBLES(1), 0, LA_MODE_RAISE, OUT));

@@ -191,6 +191,29 @@ struct Draft {
     offset: i64,
 }
 
+/// Sorts by Williams' and Floyd's heapsort: in place, never in more than n log n
+/// steps, and in a hundredth of the code that the standard library's sort takes.
+fn heapsort(places: &mut [u32], is_before: impl Fn(&u32, &u32) -> bool) {
+    let sift_down = |heap: &mut [u32], mut root: usize| {
+        while let Some(left) = heap.get(2 * root + 1) {
+            let right = heap.get(2 * root + 2);
+            let larger = 2 * root + 1 + usize::from(right.is_some_and(|r| is_before(left, r)));
+            if !is_before(&heap[root], &heap[larger]) {
+                return;
+            }
+            heap.swap(root, larger);
+            root = larger;
+        }
+    };
+    for root in (0..places.len() / 2).rev() {
+        sift_down(places, root);
+    }
+    for end in (1..places.len()).rev() {
+        places.swap(0, end);
+        sift_down(&mut places[..end], 0);
+    }
+}
+
 impl Builder {
     /// No fields yet. `is_aligned`: whether they are laid out as C would, and
     /// elements are aligned so; else fields follow each other without gaps.
@@ -363,9 +386,7 @@ impl Builder {
             places.push(place as u32)?;
         }
         let name = |&place: &u32| self.name(place as usize);
-        places
-            .as_mut_slice()
-            .sort_unstable_by(|a, b| name(a).cmp(name(b)).then(a.cmp(b)));
+        heapsort(places.as_mut_slice(), |a, b| (name(a), a) < (name(b), b));
         // Of those that stand twice, the first to do so.
         let twice = places
             .windows(2)

@@ -83,10 +83,7 @@ impl Scalar {
         let mut bytes = [0; Self::CAPACITY];
         bytes[..value.len()].copy_from_slice(value);
         if dtype.is_swapped() {
-            let word = (element.size() / element.words()) as usize;
-            for word in bytes[..value.len()].chunks_exact_mut(word) {
-                word.reverse();
-            }
+            swap_words(element, &mut bytes[..value.len()]);
         }
         Ok(Scalar {
             dtype: element.into(),
@@ -108,6 +105,17 @@ impl Scalar {
     /// The bytes of the value, in this machine's order.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes[..self.dtype.itemsize() as usize]
+    }
+
+    /// The first bytes are those of an element of its type in the byte order of
+    /// `dtype`.
+    pub fn bytes_in_order_of(&self, dtype: DType) -> [u8; Scalar::CAPACITY] {
+        let mut bytes = self.bytes;
+        if dtype.is_swapped() {
+            let size = self.bytes().len();
+            swap_words(self.element(), &mut bytes[..size]);
+        }
+        bytes
     }
 
     /// Whether it takes its type from the arrays beside it.
@@ -155,6 +163,14 @@ impl Scalar {
     fn check_bounds_of_fields(&self, to: DType) -> Result<()> {
         let mut fields = to.record().into_iter().flat_map(|record| record.fields());
         fields.try_for_each(|field| self.check_bounds(field.dtype))
+    }
+}
+
+/// Turns around the bytes of each machine word of an element.
+fn swap_words(element: Element, bytes: &mut [u8]) {
+    let word = (element.size() / element.words()) as usize;
+    for word in bytes.chunks_exact_mut(word) {
+        word.reverse();
     }
 }
 

@@ -2,6 +2,8 @@
 
 use core::ffi::c_void;
 
+use arrayvec::ArrayVec;
+
 use super::arguments::{Value, borrow, borrow_all, dims, list, optional_axis, out};
 use super::guard::{answer, guard, produce};
 use super::key;
@@ -48,8 +50,9 @@ pub unsafe extern "C" fn la_get(
     unsafe {
         produce(out, || {
             let array = borrow("array", array)?;
-            let key = key::any(list("key", key, count.into())?)?;
-            index::get(&array, &key::entries(&key))
+            let mut entries = ArrayVec::new();
+            key::any(list("key", key, count.into())?, &mut entries)?;
+            index::get(&array, &key::entries(&entries))
         })
     }
 }
@@ -75,9 +78,10 @@ pub unsafe extern "C" fn la_set(
         // SAFETY: the caller vouches for the pointers.
         unsafe {
             let array = borrow("array", array)?;
-            let key = key::any(list("key", key, count.into())?)?;
+            let mut entries = ArrayVec::new();
+            key::any(list("key", key, count.into())?, &mut entries)?;
             let values = borrow("values", values)?;
-            index::set(&array, &key::entries(&key), &values)
+            index::set(&array, &key::entries(&entries), &values)
         }
     })
 }
@@ -97,9 +101,10 @@ pub unsafe extern "C" fn la_set_scalar(
         // SAFETY: the caller vouches for the pointers.
         unsafe {
             let array = borrow("array", array)?;
-            let key = key::any(list("key", key, count.into())?)?;
+            let mut entries = ArrayVec::new();
+            key::any(list("key", key, count.into())?, &mut entries)?;
             let value = super::arguments::value("value", value_dtype, value)?;
-            let key = key::entries(&key);
+            let key = key::entries(&entries);
             match value {
                 Value::Number(value) => index::set_scalar(&array, &key, &value),
                 Value::Bytes(value) => index::set(&array, &key, &value),

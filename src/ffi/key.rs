@@ -215,19 +215,22 @@ unsafe fn left_over(key: &[la_index], ndim: usize) -> Result<usize> {
     counts.left_over(ndim)
 }
 
-/// Any key.
+/// Any key, into an empty list: one that is returned would be moved with all the
+/// room it has.
 ///
 /// # Safety
 ///
 /// The arrays and lists named by the entries are live.
-pub(super) unsafe fn any(key: &[la_index]) -> Result<ArrayVec<Entry<'_>, MAX_KEY>> {
+pub(super) unsafe fn any<'a>(
+    key: &'a [la_index],
+    entries: &mut ArrayVec<Entry<'a>, MAX_KEY>,
+) -> Result<()> {
     check_count(key)?;
-    let mut entries = ArrayVec::new();
     for (k, index) in key.iter().enumerate() {
         // SAFETY: the caller's promise.
         entries.push(unsafe { entry(k as i64, index) }?);
     }
-    Ok(entries)
+    Ok(())
 }
 
 fn check_count(key: &[la_index]) -> Result<()> {

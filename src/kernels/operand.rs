@@ -137,8 +137,10 @@ impl<'a> Source<'a> {
         count.saturating_mul(step.unwrap_or(item).clamp(item.min(LINE), LINE).max(item))
     }
 
-    /// Reads the element at an index of the right length within the extents.
-    pub fn load(&self, index: &[i64]) -> Result<Scalar> {
+    /// Bytes from the first element to the one at an index of the right length
+    /// within the extents.
+    #[inline]
+    fn offset_of(&self, index: &[i64]) -> Result<isize> {
         if index.len() != self.shape.len() {
             return Err(Error::IndexCount {
                 expected: self.shape.len(),
@@ -152,6 +154,13 @@ impl<'a> Source<'a> {
             let i = layout::normalize_index(i, axis, self.shape[axis])?;
             offset = offset.wrapping_add(i.wrapping_mul(self.strides[axis]));
         }
+        Ok(offset as isize)
+    }
+
+    /// Reads the element at an index of the right length within the extents.
+    #[inline]
+    pub fn load(&self, index: &[i64]) -> Result<Scalar> {
+        let offset = self.offset_of(index)?;
         let mut bytes = [0u8; 16];
         let size = self.itemsize() as usize;
         if size > bytes.len() {
@@ -166,7 +175,7 @@ impl<'a> Source<'a> {
         unsafe {
             bytes
                 .as_mut_ptr()
-                .copy_from_nonoverlapping(self.start.offset(offset as isize), size);
+                .copy_from_nonoverlapping(self.start.offset(offset), size);
         }
         Scalar::from_bytes(self.dtype, &bytes[..size])
     }
@@ -190,6 +199,27 @@ impl<'a> Target<'a> {
     /// A part of each element, as [`Source::part`] has it.
     pub fn part(&self, offset: i64, dtype: DType) -> Result<Target<'a>> {
         self.0.part(offset, dtype).map(Target)
+    }
+
+    /// Writes the element at an index of the right length within the extents: a
+    /// value of the same type but for the order of its bytes.
+    pub fn store(&self, index: &[i64], value: &Scalar) -> Result<()> {
+        let offset = self.0.offset_of(index)?;
+        if value.dtype() != self.0.dtype.native() {
+            return Err(Error::WrongDType {
+                argument: "value",
+                given: value.dtype(),
+                expected: "the array's type",
+            });
+        }
+        let bytes = value.bytes_in_order_of(self.0.dtype);
+        // SAFETY: the element lies within the memory, which was checked when
+        // this target was made, and is as large as the value.
+        unsafe {
+            let to = self.start().offset(offset);
+            to.copy_from_nonoverlapping(bytes.as_ptr(), value.bytes().len());
+        }
+        Ok(())
     }
 
     /// The same elements, to be read.

@@ -71,16 +71,21 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// The basic key that a key is, if it is one.
-fn as_basic(key: &[Entry<'_>]) -> Option<ArrayVec<BasicEntry, MAX_KEY>> {
-    let mut basic = ArrayVec::new();
+/// The view that a basic key makes; `None` for any other key.
+fn basic_view(array: &Array, key: &[Entry<'_>]) -> Result<Option<Array>> {
+    // Filled where it stands: a key has room for more than is moved for nothing.
+    let mut basic = ArrayVec::<BasicEntry, MAX_KEY>::new();
     for entry in key {
         match entry {
-            Entry::Basic(entry) => basic.try_push(*entry).ok()?,
-            _ => return None,
+            Entry::Basic(entry) => basic.try_push(*entry).map_err(|_| Error::Limit {
+                what: "entries of a key",
+                limit: MAX_KEY as i64,
+                given: key.len() as i64,
+            })?,
+            _ => return Ok(None),
         }
     }
-    Some(basic)
+    view::slice(array, &basic).map(Some)
 }
 
 /// A key that is nothing but a mask of the array's own rank.
@@ -415,8 +420,8 @@ impl Resolved {
 
 /// `a[key]`: a view for a basic key, else a copy.
 pub fn get(array: &Array, key: &[Entry<'_>]) -> Result<Array> {
-    if let Some(basic) = as_basic(key) {
-        return view::slice(array, &basic);
+    if let Some(view) = basic_view(array, key)? {
+        return Ok(view);
     }
     if let Some(mask) = lone_mask(array, key)? {
         return select_where(array, mask);
@@ -481,8 +486,7 @@ pub(super) fn select_where_into(array: &Array, mask: &Array, target: &Array) -> 
 /// `a[key] = values`.
 pub fn set(array: &Array, key: &[Entry<'_>], values: &Array) -> Result<()> {
     array.check_writeable("array")?;
-    if let Some(basic) = as_basic(key) {
-        let place = view::slice(array, &basic)?;
+    if let Some(place) = basic_view(array, key)? {
         return write::assign(&place, values, crate::dtype::Casting::Unsafe);
     }
     if let Some(mask) = lone_mask(array, key)? {
@@ -564,8 +568,8 @@ fn set_where(array: &Array, mask: &Array, values: &Array) -> Result<()> {
 pub fn set_scalar(array: &Array, key: &[Entry<'_>], value: &Scalar) -> Result<()> {
     array.check_writeable("array")?;
     value.check_bounds(array.dtype())?;
-    if let Some(basic) = as_basic(key) {
-        return write::fill(&view::slice(array, &basic)?, value);
+    if let Some(place) = basic_view(array, key)? {
+        return write::fill(&place, value);
     }
     let single = create::full(array.dtype(), &[], Order::C, value)?;
     set(array, key, &single)

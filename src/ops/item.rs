@@ -71,5 +71,10 @@ pub fn set_with(array: &Array, index: &[i64], value: &Array) -> Result<()> {
 /// Writes one element.
 pub fn set(array: &Array, index: &[i64], value: &Scalar) -> Result<()> {
     array.check_writeable("array")?;
-    write::fill(&element(array, index)?, value)
+    let Some(own) = array.dtype().element() else {
+        return write::fill(&element(array, index)?, value);
+    };
+    value.check_bounds(array.dtype())?;
+    let value = kernels::cast_scalar(value, own)?;
+    array.target("array")?.store(index, &value)
 }

@@ -63,7 +63,15 @@ fn taken(
         (Along::All, _) => array.size(),
         (Along::Axes | Along::Lines, axis) => array.shape()[axis],
     };
-    if extent == 0 && indices.size() > 0 {
+    // Without elements on another axis nothing is taken, and nothing is missing.
+    let takes_nothing = match along {
+        (Along::Axes, axis) => {
+            let mut axes = array.shape().iter().enumerate();
+            axes.any(|(k, &extent)| k != axis && extent == 0)
+        }
+        (Along::All | Along::Lines, _) => false,
+    };
+    if extent == 0 && indices.size() > 0 && !takes_nothing {
         return Err(Error::EmptyTake {
             count: indices.size(),
         });

@@ -58,10 +58,6 @@ fn exact_quotient<N: Number>(dividend: N, divisor: N) -> Option<N> {
 /// Ascending by coefficient; by insertion, which is best for a few terms.
 fn sort<N: Number>(equation: &mut Equation<N>) {
     let terms = &mut equation.terms[..];
-    if terms.len() > 20 {
-        terms.sort_unstable_by_key(|term| (term.coefficient, term.slot));
-        return;
-    }
     for next in 1..terms.len() {
         if terms[next - 1].coefficient <= terms[next].coefficient {
             continue;

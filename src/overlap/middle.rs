@@ -54,8 +54,12 @@ impl Split {
     /// Gives the terms in descending number of values each to the half, then
     /// to the quarter, that has fewer sums so far.
     fn new(terms: &[Term<i64>]) -> Split {
-        let mut order: ArrayVec<u8, MAX_TERMS> = (0..terms.len() as u8).collect();
-        order.sort_unstable_by_key(|&t| (-terms[usize::from(t)].upper, t));
+        let mut order = ArrayVec::<u8, MAX_TERMS>::new();
+        for (t, term) in terms.iter().enumerate() {
+            let fewer = |&o: &u8| terms[usize::from(o)].upper < term.upper;
+            let place = order.iter().position(fewer).unwrap_or(order.len());
+            order.insert(place, t as u8);
+        }
         let mut quarter: ArrayVec<u8, MAX_TERMS> = terms.iter().map(|_| 0).collect();
         let mut counts = [1.0f64; 4];
         for &t in &order {
