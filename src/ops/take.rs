@@ -52,29 +52,37 @@ fn taken(
     indices: &Array,
     axis: Option<i64>,
 ) -> Result<(Array, (Along, usize), Array)> {
-    let indices = indices::as_taken(indices)?;
+    let mut indices = indices::as_taken(indices)?;
     let (mut array, mut along) = along(array, axis)?;
     // A copy that is no larger than the result makes each index cheaper.
     if matches!(along, (Along::All, _)) && indices.size() >= array.size() {
         array = copy::ravel(&array, Order::C, CopyMode::IfNeeded)?;
         along = (Along::Axes, 0);
     }
-    let extent = match along {
-        (Along::All, _) => array.size(),
-        (Along::Axes | Along::Lines, axis) => array.shape()[axis],
-    };
-    // Without elements on another axis nothing is taken, and nothing is missing.
-    let takes_nothing = match along {
+    let (extent, others) = match along {
         (Along::Axes, axis) => {
-            let mut axes = array.shape().iter().enumerate();
-            axes.any(|(k, &extent)| k != axis && extent == 0)
+            let mut others = layout::dims("array", array.shape())?;
+            (
+                others.remove(axis),
+                layout::element_count("array", &others, 1)?,
+            )
         }
-        (Along::All | Along::Lines, _) => false,
+        (Along::All, _) => (array.size(), 1),
+        (Along::Lines, axis) => (array.shape()[axis], 1),
     };
-    if extent == 0 && indices.size() > 0 && !takes_nothing {
-        return Err(Error::EmptyTake {
-            count: indices.size(),
-        });
+    if extent == 0 && indices.size() > 0 {
+        let (Along::Axes, axis, 0) = (along.0, along.1, others) else {
+            return Err(Error::EmptyTake {
+                count: indices.size(),
+            });
+        };
+        // Nothing is read, since another axis has no elements either: one place
+        // does for all indices.
+        let mut place = array.layout().to_owned();
+        place.shape[axis] = 1;
+        array = array.view(&place)?;
+        let zero = create::zeros(INT64, &[], Order::C)?;
+        indices = view::broadcast_to(&zero, indices.shape())?;
     }
     Ok((array, along, indices))
 }

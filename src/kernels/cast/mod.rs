@@ -60,6 +60,9 @@ pub(super) fn cast_loop(from: Element, to: Element) -> UnaryLoop {
 
 /// What a single value becomes in type `to`; no longer weak.
 pub fn cast_scalar(value: &Scalar, to: Element) -> Result<Scalar> {
+    if value.element() == to {
+        return Scalar::from_bytes(to.into(), value.bytes());
+    }
     let mut bytes = [0u8; 16];
     let convert = cast_loop(value.element(), to);
     // SAFETY: the value has the bytes of one element of its type, and no type
