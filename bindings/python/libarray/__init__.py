@@ -19,6 +19,7 @@ from ._core import bool as bool
 from ._core import version as _version
 from ._creation import *
 from ._files import *
+from ._flat import FlatIterator
 from ._indexing import *
 from ._inspection import *
 from ._manipulation import *

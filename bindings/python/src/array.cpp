@@ -100,6 +100,21 @@ int set_item(PyObject *self, PyObject *key, PyObject *value) noexcept {
     });
 }
 
+/// `Array(shape, dtype, buffer, offset, strides, order)`, as NumPy's ndarray is made.
+PyObject *construct(PyTypeObject *, PyObject *args, PyObject *named) noexcept {
+    return slot<PyObject *>(nullptr, [&]() -> PyObject * {
+        static const char *const names[] = {"shape",   "dtype", "buffer", "offset",
+                                            "strides", "order", nullptr};
+        PyObject *shape = nullptr, *dtype = Py_None, *buffer = Py_None, *strides = Py_None,
+                 *order = Py_None;
+        Py_ssize_t offset = 0;
+        if (!PyArg_ParseTupleAndKeywords(args, named, "O|OOnOO", const_cast<char **>(names),
+                                         &shape, &dtype, &buffer, &offset, &strides, &order))
+            throw nb::python_error();
+        return array_in_buffer(shape, dtype, buffer, offset, strides, order).release().ptr();
+    });
+}
+
 Py_ssize_t length(PyObject *self) noexcept {
     return slot<Py_ssize_t>(-1, [&] {
         const Array &array = self_of(self);
@@ -296,6 +311,7 @@ void bind_array(nb::module_ &module) {
     static PyType_Slot slots[] = {
         {Py_tp_doc, const_cast<char *>("A strided n-dimensional array: memory, and how its "
                                        "elements lie in it.")},
+        {Py_tp_new, slot_address(construct)},
         {Py_tp_dealloc, slot_address(deallocate)},
         {Py_tp_members, members},
         {Py_tp_getset, properties},
@@ -322,8 +338,7 @@ void bind_array(nb::module_ &module) {
         {Py_bf_releasebuffer, slot_address(release_buffer)},
         {0, nullptr}};
     static PyType_Spec spec = {"libarray.Array", sizeof(Instance), 0,
-                               Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION |
-                                   Py_TPFLAGS_SEQUENCE,
+                               Py_TPFLAGS_DEFAULT | Py_TPFLAGS_SEQUENCE,
                                slots};
     array_type = (PyTypeObject *)PyType_FromSpec(&spec);
     if (!array_type)

@@ -304,6 +304,43 @@ nb::object from_buffer(nb::handle object, la_dtype dtype, int64_t count, int64_t
     return wrap(memory, span, keeper_of(std::move(borrowed)), object);
 }
 
+nb::object array_in_buffer(nb::handle shape, nb::handle dtype, nb::handle buffer, int64_t offset,
+                           nb::handle strides, nb::handle order) {
+    ForeignMemory memory;
+    memory.dtype = dtype_from(dtype);
+    memory.shape = integers(shape);
+    int32_t as = order_of(order, LA_ORDER_C);
+    int32_t ndim = (int32_t)memory.shape.size();
+    // What the memory has to hold, and the strides of an order, as a new array has them.
+    Handle packed;
+    bool owner = buffer.is_none() && strides.is_none();
+    check(owner ? la_empty(memory.dtype, ndim, memory.shape.data(), as, packed.out())
+                : la_zeros(memory.dtype, ndim, memory.shape.data(), as, packed.out()));
+    if (owner)
+        return own(std::move(packed));
+    if (!strides.is_none()) {
+        memory.strides = integers(strides);
+        if (memory.strides->size() != memory.shape.size())
+            raise(PyExc_ValueError, "strides, if given, must be the same length as shape");
+    } else {
+        memory.strides.emplace(la_strides(packed), la_strides(packed) + ndim);
+    }
+    if (buffer.is_none()) {
+        Handle result;
+        la_status status = la_as_strided(packed, offset, ndim, memory.shape.data(),
+                                         memory.strides->data(), result.out());
+        if (status != LA_OK)
+            raise(PyExc_ValueError, "strides is incompatible with shape of requested array and "
+                                    "size of buffer");
+        return own(std::move(result));
+    }
+    auto borrowed = borrow_buffer(buffer, false);
+    if (strides.is_none() && offset + la_nbytes(packed) > borrowed->buffer.len)
+        raise(PyExc_TypeError, "buffer is too small for requested array");
+    borrowed.reset();
+    return memory.in_buffer(nb::borrow(buffer), offset);
+}
+
 int get_buffer(PyObject *self, Py_buffer *buffer, int flags) noexcept {
     buffer->obj = nullptr;
     return slot<int>(-1, [&] {

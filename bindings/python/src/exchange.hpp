@@ -14,6 +14,11 @@ nb::object offered_array(nb::handle object);
 /// `offset` on; `count` -1 takes all that are there.
 nb::object from_buffer(nb::handle object, la_dtype dtype, int64_t count, int64_t offset);
 
+/// An Array of a shape in the buffer of an object (None: in new memory that is not
+/// set), from `offset` bytes on; `strides` None lays it out in an order.
+nb::object array_in_buffer(nb::handle shape, nb::handle dtype, nb::handle buffer, int64_t offset,
+                           nb::handle strides, nb::handle order);
+
 /// Slots of the buffer protocol for Array.
 int get_buffer(PyObject *self, Py_buffer *buffer, int flags) noexcept;
 void release_buffer(PyObject *self, Py_buffer *buffer) noexcept;

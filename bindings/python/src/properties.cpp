@@ -86,6 +86,12 @@ nb::object get_base(PyObject *self) {
     return a.base.is_valid() ? a.base : nb::none();
 }
 
+nb::object get_flat(PyObject *self) {
+    return nb::module_::import_("libarray._flat").attr("FlatIterator")(nb::handle(self));
+}
+
+void set_flat(PyObject *self, nb::handle value) { get_flat(self)[nb::ellipsis()] = value; }
+
 nb::object get_device(PyObject *) { return nb::str("cpu"); }
 
 nb::object get_matrix_transpose(PyObject *self) {
@@ -126,6 +132,8 @@ PyGetSetDef properties[] = {
      nullptr},
     {"imag", getter<viewed<la_imag>>, setter<store_viewed<la_imag>>,
      "The imaginary parts: a view of complex arrays, else zeros that cannot be written.", nullptr},
+    {"flat", getter<get_flat>, setter<set_flat>,
+     "The elements in C order, to be iterated or indexed.", nullptr},
     {"device", getter<get_device>, nullptr, "The device of the memory: always 'cpu'.", nullptr},
     {"__array_interface__", getter<array_interface>, nullptr,
      "NumPy's array interface, version 3.", nullptr},

@@ -1,0 +1,113 @@
+"""Names of NumPy that stand for something of libarray's under another name, or in
+another form.
+"""
+
+from __future__ import annotations
+
+import libarray
+import numpy
+
+from . import _convert, _count, _proxies
+from ._convert import from_core, to_core
+
+_call = _count.call
+
+
+def iterating(name, cls):
+    """A class of libarray, whose objects are iterated, as one that gives the shim's
+    arrays and NumPy's scalars."""
+
+    class Iterating:
+        def __init__(self, *args, **kwargs):
+            args = [to_core(a) for a in args]
+            self._core = _call(cls, *args, **kwargs)
+            array = args[0] if args else None
+            self._dtype = array.dtype if isinstance(array, libarray.Array) else None
+
+        def __iter__(self):
+            return self
+
+        def __next__(self):
+            result = _call(next, self._core)
+            if self._dtype is None:
+                return result
+            return result[0], from_core(result[1], self._dtype)
+
+        def __getattr__(self, attribute):
+            return from_core(getattr(self._core, attribute))
+
+    Iterating.__name__ = Iterating.__qualname__ = name
+    return Iterating
+
+
+class Indexed:
+    """An object of libarray that is used by indexing it: `mgrid`, `r_`, `s_`."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def __getitem__(self, key):
+        return from_core(_call(getattr(libarray, self._name).__getitem__, to_core(key)))
+
+
+def may_share_memory(a, b, /, max_work=0):
+    """NumPy's takes a budget, 0 for the bounds alone and -1 for the exact answer;
+    libarray's two functions are these two."""
+    a, b = to_core(a), to_core(b)
+    if max_work is None or max_work == 0:
+        return _call(libarray.may_share_memory, a, b)
+    return _call(libarray.shares_memory, a, b, max_work)
+
+
+def array_indexing(write, array, index, *value):
+    """`array_indexing(0, a, i)` is `a[i]`, `(1, a, i, v)` is `a[i] = v`, and without a
+    value it deletes."""
+    if not write:
+        return array[index]
+    if value:
+        array[index] = value[0]
+    else:
+        del array[index]
+
+
+def solve_diophantine(A, U, b, simplify=0, require_ub_nontrivial=0):
+    """Whether sum(A[k] * x[k]) is b for some 0 <= x[k] <= U[k]: whether an array of
+    single bytes with strides A and extents U + 1 reaches the byte at b."""
+    if require_ub_nontrivial:
+        raise NotImplementedError("libarray gives no witness of internal overlap")
+
+    class Bytes:
+        def __init__(self, address, shape, strides):
+            self.__array_interface__ = {"data": (address, True), "typestr": "|u1", "version": 3,
+                                        "shape": tuple(shape), "strides": tuple(strides)}
+
+    origin = 1 << 62
+    lattice = Bytes(origin, [int(u) + 1 for u in U], [int(a) for a in A])
+    point = Bytes(origin + int(b), (), ())
+    found = _call(libarray.find_overlap, lattice, point, -1)
+    return None if found is None else found[0]
+
+
+BY_NAME = {
+    "ndarray": _proxies.ndarray,
+    "flatiter": _proxies.flatiter,
+    "AxisError": libarray.AxisError,
+    "TooHardError": libarray.TooHardError,
+    "may_share_memory": may_share_memory,
+}
+for _name in ("ComplexWarning", "broadcast"):
+    if hasattr(libarray, _name):
+        BY_NAME[_name] = getattr(libarray, _name)
+for _name in ("mgrid", "ogrid", "r_", "c_", "s_", "index_exp"):
+    if hasattr(libarray, _name):
+        BY_NAME[_name] = Indexed(_name)
+
+BY_PATH = {
+    "_core._multiarray_tests.internal_overlap":
+        lambda a, max_work=-1: _call(libarray.has_internal_overlap, to_core(a), max_work),
+    "_core._multiarray_tests.solve_diophantine": solve_diophantine,
+    "_core._multiarray_tests.array_indexing": array_indexing,
+    "lib._stride_tricks_impl._broadcast_shape":
+        lambda *arrays: _call(libarray.broadcast_shapes,
+                              *(_call(libarray.asarray, to_core(a)).shape for a in arrays)),
+}
