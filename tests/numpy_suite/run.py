@@ -8,6 +8,7 @@ of what became of the tests, and the sum. See README.md.
 from __future__ import annotations
 
 import argparse
+import ast
 import collections
 import concurrent.futures
 import json
@@ -30,6 +31,28 @@ IMPORT = re.compile(r"^(\s*)(import|from) numpy(?!\.testing\._private)(?=[\s.])"
 PRELUDE = "from shim._builtins import memoryview  # NumPy's file follows\n"
 
 
+def selected_part(file: str, source: str) -> str:
+    """The text without the classes and methods that are not taken up, whose
+    parameters may need what libarray has not. Line numbers stay."""
+    if selection.FILES[file] is None:
+        return source
+    lines = source.splitlines()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
+            methods = [m for m in node.body if isinstance(m, ast.FunctionDef)
+                       and m.name.startswith("test")]
+            dropped = [m for m in methods if not selection.selected(file, node.name, m.name)]
+            for part in [node] if len(dropped) == len(methods) else dropped:
+                first = min([part.lineno, *(d.lineno for d in part.decorator_list)])
+                for k in range(first - 1, part.end_lineno):
+                    lines[k] = ""
+        elif isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            for k in range(first - 1, node.end_lineno):
+                lines[k] = ""
+    return "\n".join(lines) + "\n"
+
+
 def rewritten(source: str) -> str:
     """The text of a test file, with the shim in NumPy's place."""
     return PRELUDE + IMPORT.sub(r"\1\2 shim", source)
@@ -45,7 +68,7 @@ def run_file(file: str, arguments) -> dict:
     scratch = arguments.scratch / ("on-numpy" if arguments.on_numpy else "shim")
     target = scratch / file.replace("/", "_")
     target.parent.mkdir(parents=True, exist_ok=True)
-    source = (numpy_folder() / file).read_text()
+    source = selected_part(file, (numpy_folder() / file).read_text())
     if arguments.on_numpy:
         source = source.replace("from numpy.testing import", "from numpys_testing import")
         target.write_text(source)
@@ -56,7 +79,8 @@ def run_file(file: str, arguments) -> dict:
     environment = dict(
         os.environ, NUMPY_SUITE_FILE=file, NUMPY_SUITE_RESULTS=str(results),
         PYTHONPATH=os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")]),
-        PYTHONDONTWRITEBYTECODE="1")
+        # NumPy's tests that need more say so, and skip themselves.
+        NPY_AVAILABLE_MEM="2 GB", PYTHONDONTWRITEBYTECODE="1")
     if arguments.on_numpy:
         environment["NUMPY_SUITE_ON_NUMPY"] = "1"
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "plugin_entry",

@@ -131,8 +131,23 @@ for _module in (libarray, libarray.lib, libarray.lib.stride_tricks):
             _CORE.setdefault(_name, getattr(_module, _name))
 
 
-class NotOffered(AttributeError):
-    """A name that is neither libarray's nor listed as NumPy's own."""
+class NotOffered(NotImplementedError):
+    """A name that is neither libarray's nor listed as NumPy's own was used."""
+
+
+class Missing:
+    """Stands for such a name, so that a file that only imports it can be imported."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def __call__(self, *args, **kwargs):
+        raise NotOffered(f"libarray has no {self._name}")
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise NotOffered(f"libarray has no {self._name}")
 
 
 def find(path, name):
@@ -147,14 +162,14 @@ def find(path, name):
         if numpys.__name__.startswith("numpy."):
             return importlib.import_module(f"{ROOT}.{numpys.__name__[len('numpy.'):]}")
         return numpys
-    if path.split(".")[0] in _numpys_own.MODULE_NAMES:
+    if path.split(".")[0] in _numpys_own.MODULE_NAMES or path in _numpys_own.MODULE_NAMES:
         return _numpys_function(numpys)
     if isinstance(numpys, type) and name in _CORE and not issubclass(
             numpys, (numpy.generic, numpy.dtype)):
         return from_core_class(name, _CORE[name])
     if isinstance(numpys, type) and name not in _numpys_own.NAMES:
         if issubclass(numpys, numpy.ndarray):
-            raise NotOffered(f"subclass of arrays: {full}")
+            return Missing(full)
         return numpys
     if name in _numpys_own.NAMES:
         return _numpys_function(numpys)
@@ -163,7 +178,7 @@ def find(path, name):
         return of_core(name, value) if callable(value) else value
     if not callable(numpys) and not isinstance(numpys, numpy.ndarray):
         return numpys
-    raise NotOffered(f"libarray has no {full}")
+    return Missing(full)
 
 
 def from_core_class(name, cls):
@@ -197,7 +212,10 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, fullname, path=None, target=None):
         if not fullname.startswith(ROOT + ".") or fullname.split(".")[1] in _FILES:
             return None
-        importlib.import_module("numpy" + fullname[len(ROOT):])
+        try:
+            importlib.import_module("numpy" + fullname[len(ROOT):])
+        except ModuleNotFoundError:
+            return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
     def create_module(self, spec):

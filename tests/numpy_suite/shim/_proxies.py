@@ -5,6 +5,7 @@ passed on to libarray, and counted; arithmetic goes to NumPy.
 
 from __future__ import annotations
 
+import builtins
 import operator
 import weakref
 
@@ -19,11 +20,11 @@ _call = _count.call
 _known = weakref.WeakValueDictionary()
 
 
-def wrap(core):
+def wrap(core, cls=None):
     """The proxy of an array of libarray: always the same one while it lives."""
     known = _known.get(id(core))
     if known is None:
-        known = object.__new__(ndarray)
+        known = object.__new__(cls or ndarray)
         known._core = core
         _known[id(core)] = known
     return known
@@ -157,8 +158,11 @@ class ndarray:
                           *args, **kwargs))
 
     def view(self, dtype=None, type=None):
-        if dtype is ndarray or type is ndarray:
-            dtype = None
+        cls = type or dtype
+        if isinstance(cls, builtins.type) and issubclass(cls, ndarray):
+            # A subclass is a matter of Python alone.
+            core = _call(libarray.Array.view, self._core)
+            return wrap(core, cls)
         return wrap(_call(libarray.Array.view, self._core, _convert.core_dtype(dtype)))
 
     def getfield(self, dtype, offset=0):

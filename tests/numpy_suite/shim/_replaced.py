@@ -70,25 +70,23 @@ def array_indexing(write, array, index, *value):
         del array[index]
 
 
-def solve_diophantine(A, U, b, simplify=0, require_ub_nontrivial=0):
-    """Whether sum(A[k] * x[k]) is b for some 0 <= x[k] <= U[k]: whether an array of
-    single bytes with strides A and extents U + 1 reaches the byte at b."""
-    if require_ub_nontrivial:
-        raise NotImplementedError("libarray gives no witness of internal overlap")
+def block_setup(arrays):
+    """NumPy's block has two ways of working, libarray's has one."""
+    return arrays, 0, 0, 0
 
-    class Bytes:
-        def __init__(self, address, shape, strides):
-            self.__array_interface__ = {"data": (address, True), "typestr": "|u1", "version": 3,
-                                        "shape": tuple(shape), "strides": tuple(strides)}
 
-    origin = 1 << 62
-    lattice = Bytes(origin, [int(u) + 1 for u in U], [int(a) for a in A])
-    point = Bytes(origin + int(b), (), ())
-    found = _call(libarray.find_overlap, lattice, point, -1)
-    return None if found is None else found[0]
+def block_in_one_way(arrays, list_ndim, result_ndim):
+    return from_core(_call(libarray.block, to_core(arrays)))
+
+
+def from_dlpack(x, /, *, device=None, copy=None):
+    """A subclass may have its own `__dlpack__`, so it is asked as it is."""
+    return from_core(_call(libarray.from_dlpack, x._core if type(x) is _proxies.ndarray else x,
+                           device=device, copy=copy))
 
 
 BY_NAME = {
+    "from_dlpack": from_dlpack,
     "ndarray": _proxies.ndarray,
     "flatiter": _proxies.flatiter,
     "AxisError": libarray.AxisError,
@@ -105,8 +103,10 @@ for _name in ("mgrid", "ogrid", "r_", "c_", "s_", "index_exp"):
 BY_PATH = {
     "_core._multiarray_tests.internal_overlap":
         lambda a, max_work=-1: _call(libarray.has_internal_overlap, to_core(a), max_work),
-    "_core._multiarray_tests.solve_diophantine": solve_diophantine,
     "_core._multiarray_tests.array_indexing": array_indexing,
+    "_core.shape_base._block_setup": block_setup,
+    "_core.shape_base._block_concatenate": block_in_one_way,
+    "_core.shape_base._block_slicing": block_in_one_way,
     "lib._stride_tricks_impl._broadcast_shape":
         lambda *arrays: _call(libarray.broadcast_shapes,
                               *(_call(libarray.asarray, to_core(a)).shape for a in arrays)),
