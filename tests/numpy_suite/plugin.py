@@ -9,6 +9,7 @@ import os
 
 import pytest
 
+import numpys_types
 import selection
 import skips
 
@@ -33,8 +34,8 @@ class Suite:
         self.results = {}
 
     def pytest_configure(self, config):
-        config.addinivalue_line("markers", "slow: takes long")
-        config.addinivalue_line("markers", "parametrize_shapes: shapes")
+        for marker in ("slow", "thread_unsafe", "valgrind_error", "leaks_references"):
+            config.addinivalue_line("markers", marker + ": NumPy's")
 
     def pytest_collection_modifyitems(self, config, items):
         kept = [item for item in items if selection.selected(
@@ -52,8 +53,11 @@ class Suite:
             if not skip.run:
                 item.add_marker(pytest.mark.skip(reason=skip.reason))
         testing.current = name
-        testing.types_may_differ = skips.types_may_differ(FILE)
+        testing.numpys_pairs = numpys_types.PAIRS.get(FILE, {}).get(name, [])
         yield
+        testing.current = None
+        if ON_NUMPY:
+            self.results[name]["pairs"] = testing.different.get(name, [])
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_call(self, item):

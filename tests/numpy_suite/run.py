@@ -114,6 +114,24 @@ def judged(result: dict) -> tuple[str, str]:
     return result["outcome"], result.get("message", "")
 
 
+def write_types(results: dict) -> None:
+    """The pairs of types that NumPy's own arrays have, as a table in Python."""
+    pairs = {file: {name: r["pairs"] for name, r in tests.items() if r.get("pairs")}
+             for file, tests in results.items()}
+    text = ""
+    for file, of_file in pairs.items():
+        if of_file:
+            text += f"    {file!r}: {{\n"
+            text += "".join(f"        {name!r}:\n            {found!r},\n"
+                            for name, found in of_file.items())
+            text += "    },\n"
+    (HERE / "numpys_types.py").write_text(
+        '"""Where NumPy compares arrays of different types in its own tests: by test, the\n'
+        "pairs of types that its own arrays have. Any other difference is a failure.\n"
+        'Written by `run.py --on-numpy`.\n"""\n\n'
+        f"PAIRS = {{\n{text}}}\n")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", help="parts of the names of files (default: all)")
@@ -132,6 +150,8 @@ def main() -> int:
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         results = dict(zip(files, pool.map(lambda f: run_file(f, arguments), files)))
 
+    if arguments.on_numpy and not arguments.files and not arguments.keyword:
+        write_types(results)
     counts = {}
     reasons = collections.Counter()
     for file, tests in results.items():

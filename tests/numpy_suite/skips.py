@@ -34,12 +34,6 @@ SKIPS = {
     },
 }
 
-# Where NumPy's own results have another type than what they are compared with, so
-# that the comparison of types would fail there, too. `run.py --on-numpy` finds them.
-TYPES_MAY_DIFFER = {
-}
-
-
 def find(file, name):
     """The skip of a test, or None."""
     of_file = SKIPS.get(file, {})
@@ -53,6 +47,3 @@ def find(file, name):
                 break
     return Skip(skip) if isinstance(skip, str) else skip
 
-
-def types_may_differ(file):
-    return frozenset(TYPES_MAY_DIFFER.get(file, ()))
