@@ -28,7 +28,7 @@ import selection  # noqa: E402
 # helpers of its test machinery.
 IMPORT = re.compile(r"^(\s*)(import|from) numpy(?!\.testing\._private)(?=[\s.])", re.MULTILINE)
 # Buffers can be made by compiled classes only, so `memoryview` of a proxy needs help.
-PRELUDE = "from shim._builtins import memoryview  # NumPy's file follows\n"
+PRELUDE = "from shim._builtins import getrefcount, memoryview  # NumPy's file follows\n"
 
 
 def selected_part(file: str, source: str) -> str:
@@ -55,7 +55,8 @@ def selected_part(file: str, source: str) -> str:
 
 def rewritten(source: str) -> str:
     """The text of a test file, with the shim in NumPy's place."""
-    return PRELUDE + IMPORT.sub(r"\1\2 shim", source)
+    source = IMPORT.sub(r"\1\2 shim", source)
+    return PRELUDE + source.replace("sys.getrefcount(", "getrefcount(")
 
 
 def numpy_folder() -> pathlib.Path:

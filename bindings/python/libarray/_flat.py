@@ -41,11 +41,15 @@ class FlatIterator:
     @property
     def coords(self):
         """The indices of the element that comes next."""
-        rest, coords = self._index, []
+        return self._place(self._index)
+
+    def _place(self, at):
+        """The indices of the element of number `at`."""
+        place = []
         for extent in reversed(self._base.shape[1:]):
-            rest, at = divmod(rest, extent)
-            coords.append(at)
-        return (rest, *reversed(coords)) if self._base.ndim else ()
+            at, along = divmod(at, extent)
+            place.append(along)
+        return (at, *reversed(place)) if self._base.ndim else ()
 
     def __iter__(self):
         return self
@@ -61,7 +65,7 @@ class FlatIterator:
 
     def _element(self, at):
         if self._base.dtype.names is not None:
-            return self._base[_core.unravel_index(at, self._base.shape)]
+            return self._base[self._place(at)]
         return self._base.item(at)
 
     def _at(self, key):
@@ -150,7 +154,7 @@ class FlatIterator:
             raise ValueError("assignment destination is read-only")
         at = self._at(key)
         if isinstance(at, int):
-            self._base[_core.unravel_index(at, self._base.shape)] = value
+            self._base[self._place(at)] = value
             return
         values = _core.asarray(value, self._base.dtype)
         if values.size == 0:

@@ -55,16 +55,19 @@ PyObject *get_item(PyObject *self, PyObject *key) noexcept {
         }
         Handle result;
         if (!parsed.is_advanced()) {
-            check(la_slice(array.handle, parsed.entries(), parsed.count(), result.out()));
+            check_key(la_slice(array.handle, parsed.entries(), parsed.count(), result.out()));
             if (!parsed.has_scalar_array())
                 return view(array, self, std::move(result)).release().ptr();
             Handle copied;
             check(la_copy(result, LA_ORDER_K, copied.out()));
             return own(std::move(copied)).release().ptr();
         }
+        la_status status = LA_OK;
         moving(la_nbytes(array.handle), [&] {
-            return la_get(array.handle, parsed.entries(), parsed.count(), result.out());
+            status = la_get(array.handle, parsed.entries(), parsed.count(), result.out());
+            return status == LA_LIMIT ? LA_OK : status;
         });
+        check_key(status);
         return own(std::move(result)).release().ptr();
     });
 }
@@ -89,7 +92,10 @@ int set_item(PyObject *self, PyObject *key, PyObject *value) noexcept {
             return 0;
         }
         Array *values = array_in(value);
-        if (parsed.names_element() && values && la_ndim(values->handle) > 0) {
+        bool list = PyList_Check(value) || (PyTuple_Check(value) &&
+                                            !is_record(la_dtype_of(array.handle)));
+        if (parsed.names_element() && parsed.count() > 0 &&
+            (list || (values && la_ndim(values->handle) > 0))) {
             int64_t indices[LA_MAX_NDIM];
             parsed.indices(indices);
             item(array.handle, parsed.count(), indices); // a wrong index is told first

@@ -119,7 +119,8 @@ la_dtype Format::record() {
         la_dtype dtype = one();
         if (!dtype)
             return 0;
-        bool padding = at_[-1] == 'x';
+        // Without a name, raw bytes are padding.
+        bool padding = at_[-1] == 'x' && *at_ != ':';
         if (order_ == '@' && !is_raw(dtype) && !is_record(dtype)) {
             int64_t align = alignment(dtype);
             widest = std::max(widest, align);
@@ -152,7 +153,7 @@ la_dtype Format::record() {
 /// The letters of PEP 3118 for a type; nothing where it has none.
 std::optional<std::string> format_of(la_dtype dtype) {
     if (is_raw(dtype))
-        return std::to_string(la_dtype_size(dtype)).append("s");
+        return std::to_string(la_dtype_size(dtype)).append("x");
     if (is_record(dtype)) {
         std::string text = "T{";
         int64_t offset = 0;

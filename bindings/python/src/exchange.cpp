@@ -216,7 +216,9 @@ nb::object offered_array(nb::handle object) {
         return nb::object();
     if (PyObject_CheckBuffer(o)) {
         nb::object array = view_of_buffer(object);
-        if (array.is_valid())
+        // What has no format of its own may be shown as bytes, and say better what it is.
+        bool bytes = array.is_valid() && la_dtype_of(array_in(array)->handle) == LA_UINT8;
+        if (array.is_valid() && !(bytes && nb::hasattr(object, "__array_interface__")))
             return array;
     }
     nb::object capsule = nb::getattr(object, "__array_struct__", nb::object());

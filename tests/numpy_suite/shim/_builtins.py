@@ -1,10 +1,14 @@
-"""Python's functions that take buffers, for the proxies: only a compiled class can
-offer its memory by the buffer protocol, so the array of libarray goes in their place.
+"""Python's functions that look behind an object, for the proxies. Only a compiled class
+can offer its memory by the buffer protocol, so the array of libarray goes in the place
+of its proxy.
 """
 
 from __future__ import annotations
 
 import builtins
+import sys
+
+import libarray
 
 from ._proxies import ndarray
 
@@ -32,13 +36,13 @@ class _OfArrays(type):
         return hash(cls.own)
 
 
+def getrefcount(object):
+    """How many references an object has: of a proxy, those to libarray's handle, which
+    is what views and exported memory keep."""
+    if isinstance(object, ndarray):
+        return libarray._core.refcount(object._core)
+    return sys.getrefcount(object)
+
+
 class memoryview(metaclass=_OfArrays):
     own = builtins.memoryview
-
-
-class bytes(metaclass=_OfArrays):
-    own = builtins.bytes
-
-
-class bytearray(metaclass=_OfArrays):
-    own = builtins.bytearray

@@ -116,6 +116,21 @@ def scalar(value, dtype):
 # NumPy's own functions
 
 
+class _Lent:
+    """Memory as the array interface describes it."""
+
+    def __init__(self, core):
+        self.core = core
+        self.__array_interface__ = core.__array_interface__
+
+
+def viewed(core):
+    """A NumPy array of libarray's memory. The buffer protocol has no format for raw
+    bytes that NumPy would read as such."""
+    dtype = core.dtype
+    return numpy.asarray(_Lent(core) if dtype.kind == "V" and dtype.names is None else core)
+
+
 def to_numpy(x, seen=None):
     """The object with NumPy arrays that view the same memory in the place of the
     shim's. `seen` collects which array stands for which proxy."""
@@ -123,7 +138,7 @@ def to_numpy(x, seen=None):
     if kind in _PLAIN:
         return x
     if kind is ndarray:
-        array = numpy.asarray(x._core)
+        array = viewed(x._core)
         if seen is not None:
             seen[id(array)] = (array, x)
         return array

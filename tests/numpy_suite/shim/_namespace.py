@@ -8,6 +8,7 @@ import functools
 import importlib
 import importlib.abc
 import importlib.machinery
+import inspect
 import sys
 import types
 
@@ -58,7 +59,10 @@ def of_core(name, function):
     called.__name__ = called.__qualname__ = name
     called.__doc__ = function.__doc__
     called.__module__ = "numpy"
-    called.__wrapped_core__ = function
+    try:
+        called.__signature__ = inspect.signature(function)
+    except ValueError:
+        pass  # nanobind's functions tell none
     return called
 
 
@@ -70,6 +74,8 @@ def _type_or_array(x):
 
 def _element_type(name, args):
     """The type of the one element that a function gives as a number."""
+    if name in ("ravel_multi_index", "unravel_index"):
+        return libarray.int64
     if name in ("take", "compress", "choose") and args:
         array = args[0] if name == "take" else args[1] if len(args) > 1 else None
         return getattr(array, "dtype", None) if isinstance(array, libarray.Array) else None

@@ -33,16 +33,14 @@ QUESTIONS = """
     geterr seterr isfortran
 """
 
-# Walks whole programs of NumPy over arrays: the iterator of its C interface, strings
-# and dates, and reading text.
+# NumPy's iterator over arrays, and arrays as text in files.
 REST = """
-    char datetime_as_string datetime_data busday_count busday_offset is_busday busdaycalendar
     loadtxt savetxt nditer nested_iters
 """
 
 # Modules whose every function is NumPy's own.
 MODULES = """
-    random linalg fft polynomial ma char strings rec _core._umath_tests
+    random linalg fft polynomial _core._umath_tests
 """
 
 NAMES = frozenset((UFUNCS + FUNCTIONS + QUESTIONS + REST).split())

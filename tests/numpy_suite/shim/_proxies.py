@@ -53,7 +53,7 @@ class ndarray:
             if (result.ndim == 0 and result.dtype.names is not None
                     and len(key if isinstance(key, tuple) else (key,)) == core.ndim
                     and _is_element(key)):
-                return numpy.asarray(result)[()]
+                return _convert.viewed(result)[()]
             return wrap(result)
         return _convert.from_core(result, core.dtype)
 
@@ -114,7 +114,7 @@ class ndarray:
     # NumPy, asked for an array of this.
 
     def __array__(self, dtype=None, *, copy=None):
-        return numpy.array(self._core, dtype, copy=copy)
+        return numpy.array(_convert.viewed(self._core), dtype, copy=copy)
 
     @property
     def __array_interface__(self):

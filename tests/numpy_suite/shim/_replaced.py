@@ -71,8 +71,9 @@ def array_indexing(write, array, index, *value):
 
 
 def block_setup(arrays):
-    """NumPy's block has two ways of working, libarray's has one."""
-    return arrays, 0, 0, 0
+    """NumPy's block has two ways of working and chooses by the size of the result;
+    libarray's has one."""
+    return arrays, 0, 0, block_in_one_way(arrays, 0, 0).size
 
 
 def block_in_one_way(arrays, list_ndim, result_ndim):
@@ -91,19 +92,17 @@ BY_NAME = {
     "flatiter": _proxies.flatiter,
     "AxisError": libarray.AxisError,
     "TooHardError": libarray.TooHardError,
+    "ComplexWarning": libarray.ComplexWarning,
     "may_share_memory": may_share_memory,
 }
-for _name in ("ComplexWarning", "broadcast"):
-    if hasattr(libarray, _name):
-        BY_NAME[_name] = getattr(libarray, _name)
 for _name in ("mgrid", "ogrid", "r_", "c_", "s_", "index_exp"):
-    if hasattr(libarray, _name):
-        BY_NAME[_name] = Indexed(_name)
+    BY_NAME[_name] = Indexed(_name)
 
 BY_PATH = {
     "_core._multiarray_tests.internal_overlap":
         lambda a, max_work=-1: _call(libarray.has_internal_overlap, to_core(a), max_work),
     "_core._multiarray_tests.array_indexing": array_indexing,
+    "_core._exceptions._ArrayMemoryError": MemoryError,
     "_core.shape_base._block_setup": block_setup,
     "_core.shape_base._block_concatenate": block_in_one_way,
     "_core.shape_base._block_slicing": block_in_one_way,
