@@ -86,7 +86,21 @@ def from_dlpack(x, /, *, device=None, copy=None):
                            device=device, copy=copy))
 
 
+def applying(function):
+    """A function of libarray that calls one of the test's with arrays: that one sees
+    the shim's."""
+    def called(func, *args, **kwargs):
+        def func_of_core(*arrays, **named):
+            return to_core(func(*(from_core(a) for a in arrays),
+                                **{k: from_core(v) for k, v in named.items()}))
+        return from_core(_call(function, func_of_core, *(to_core(a) for a in args),
+                               **{k: to_core(v) for k, v in kwargs.items()}))
+    return called
+
+
 BY_NAME = {
+    "apply_along_axis": applying(libarray.apply_along_axis),
+    "apply_over_axes": applying(libarray.apply_over_axes),
     "from_dlpack": from_dlpack,
     "ndarray": _proxies.ndarray,
     "flatiter": _proxies.flatiter,
