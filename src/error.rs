@@ -294,19 +294,19 @@ pub enum Error {
     #[error("value {value} is out of bounds for {dtype}")]
     ValueOutOfBounds { value: i64, dtype: DType },
     #[error(
-        "changing the dtype of a 0d array is only supported if the itemsize is unchanged ({old} to {new} bytes)"
+        "Changing the dtype of a 0d array is only supported if the itemsize is unchanged ({old} to {new} bytes)"
     )]
     ViewScalar { old: i64, new: i64 },
     #[error(
-        "to change to a dtype of a different size, the last axis must be contiguous (stride {stride}, itemsize {itemsize})"
+        "To change to a dtype of a different size, the last axis must be contiguous (stride {stride}, itemsize {itemsize})"
     )]
     ViewNotContiguous { stride: i64, itemsize: i64 },
     #[error(
-        "when changing to a smaller dtype, its size must be a divisor of the size of original dtype ({old} to {new} bytes)"
+        "When changing to a smaller dtype, its size must be a divisor of the size of original dtype ({old} to {new} bytes)"
     )]
     ViewSmaller { old: i64, new: i64 },
     #[error(
-        "when changing to a larger dtype, its size must be a divisor of the total size in bytes of the last axis of the array ({bytes} bytes, new size {new})"
+        "When changing to a larger dtype, its size must be a divisor of the total size in bytes of the last axis of the array ({bytes} bytes, new size {new})"
     )]
     ViewLarger { bytes: i64, new: i64 },
 

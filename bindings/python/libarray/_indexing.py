@@ -100,7 +100,7 @@ def extract(condition, arr):
     return take(_core.asarray(arr).ravel(), flatnonzero(condition))
 
 
-def putmask(a, mask, values):
+def putmask(a, /, mask, values):
     """Stores, where a mask is true, the value of the same place in `values`, which
     are repeated as often as needed."""
     if not isinstance(a, Array):

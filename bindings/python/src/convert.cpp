@@ -292,14 +292,18 @@ nb::object as_array(nb::handle object, la_dtype dtype) {
 }
 
 nb::object as_array(nb::handle object, la_dtype dtype, int32_t order, int32_t copy) {
-    nb::object array = offered_array(object);
+    bool copied = false;
+    nb::object array = offered_array(object, copy, &copied);
+    if (copied && copy == LA_COPY_ALWAYS)
+        copy = LA_COPY_IF_NEEDED; // The object has made it.
     if (!array.is_valid()) {
         if (copy == LA_COPY_NEVER)
             raise(PyExc_ValueError, "%s", needs_copy);
         array = Nested(object, dtype).build();
         copy = LA_COPY_IF_NEEDED;
     }
-    bool fits = (!dtype || dtype == la_dtype_of(array_in(array)->handle)) && order == LA_ORDER_K;
+    bool fits = (!dtype || dtype == la_dtype_of(array_in(array)->handle)) &&
+                (order == LA_ORDER_K || order == LA_ORDER_A);
     if (fits && copy != LA_COPY_ALWAYS)
         return array;
     return adjusted(array, dtype, order, copy);

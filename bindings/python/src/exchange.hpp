@@ -8,7 +8,10 @@ namespace libarray {
 /// The object as an Array, when it is one or offers memory that can be viewed
 /// (the buffer protocol, the array interface, DLPack, `__array__`); an invalid
 /// object for everything else.
-nb::object offered_array(nb::handle object);
+/// `copy` is passed on to `__array__`, whose result then needs no further copy: that
+/// sets `copied`.
+nb::object offered_array(nb::handle object, int32_t copy = LA_COPY_IF_NEEDED,
+                         bool *copied = nullptr);
 
 /// A 1-d Array of the bytes that an object offers by the buffer protocol, from
 /// `offset` on; `count` -1 takes all that are there.

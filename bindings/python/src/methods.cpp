@@ -332,7 +332,7 @@ void bind_methods(ArrayClass &array) {
              "The bytes of each element from an offset on, read as a type: a view.")
         .def("readonly", view_by<la_readonly>,
              "The same elements, which cannot be written from there on: a view.")
-        .def("copy", copy, arg("order") = "C", "A new array with the same elements.")
+        .def("copy", copy, arg("order").none() = "C", "A new array with the same elements.")
         .def("__copy__", [](Self self) { return copy(std::move(self), nb::str("K")); })
         .def("__deepcopy__", [](Self self, nb::handle) { return copy(self, nb::str("K")); },
              arg("memo").none())

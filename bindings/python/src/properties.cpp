@@ -64,6 +64,11 @@ nb::object get_strides(PyObject *self) {
 
 void set_strides(PyObject *self, nb::handle given) {
     Array &a = *array_in(self);
+    if (PyErr_WarnEx(PyExc_DeprecationWarning,
+                     "Setting the strides on an array is deprecated: use "
+                     "libarray.lib.stride_tricks.as_strided for a new view",
+                     1) < 0)
+        throw nb::python_error();
     std::vector<int64_t> strides = integers(given);
     int32_t ndim = la_ndim(a.handle);
     if ((int32_t)strides.size() != ndim)

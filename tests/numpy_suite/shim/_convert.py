@@ -23,6 +23,8 @@ def core_dtype(given):
     """libarray's type for anything that NumPy takes for one; None stays None."""
     if given is None or isinstance(given, libarray.dtype):
         return given
+    if isinstance(given, type) and issubclass(given, numpy.dtype):
+        given = given()  # the class of a type
     try:
         dtype = given if isinstance(given, numpy.dtype) else numpy.dtype(given)
     except TypeError:
@@ -74,7 +76,31 @@ def to_core(x):
         return type(x)([to_core(y) for y in x])
     if isinstance(x, numpy.dtype) or (isinstance(x, type) and issubclass(x, numpy.generic)):
         return core_dtype(x)
+    if kind is numpy._CopyMode:
+        return _COPY_MODES[x]
+    if hasattr(kind, "__array__") and kind.__module__.partition(".")[0] != "numpy":
+        return _Made(x)
     return x
+
+
+_COPY_MODES = {numpy._CopyMode.ALWAYS: True, numpy._CopyMode.IF_NEEDED: None,
+               numpy._CopyMode.NEVER: False}
+
+
+class _Made:
+    """An object of a test that makes an array by its method `__array__`: of the shim
+    there, of libarray here."""
+
+    def __init__(self, maker):
+        self._maker = maker
+
+    def __array__(self, *args, **kwargs):
+        return to_core(self._maker.__array__(*args, **kwargs))
+
+    def __getattr__(self, name):
+        if name in ("__index__", "__float__", "__int__", "__complex__", "__len__", "__getitem__"):
+            raise AttributeError(name)
+        return getattr(self._maker, name)
 
 
 _PLAIN = {int, float, bool, complex, str, bytes, type(None), type(Ellipsis)}
@@ -143,7 +169,7 @@ def to_numpy(x, seen=None):
             seen[id(array)] = (array, x)
         return array
     if kind is flatiter:
-        return numpy.asarray(x._core)
+        return viewed(x._core.__array__())
     if kind is list or kind is tuple:
         new = [to_numpy(y, seen) for y in x]
         if all(a is b for a, b in zip(new, x)):

@@ -114,7 +114,7 @@ class ndarray:
     # NumPy, asked for an array of this.
 
     def __array__(self, dtype=None, *, copy=None):
-        return numpy.array(_convert.viewed(self._core), dtype, copy=copy)
+        return wrap(_call(libarray.array, self._core, _convert.core_dtype(dtype), copy=copy))
 
     @property
     def __array_interface__(self):
@@ -135,6 +135,8 @@ class ndarray:
     @property
     def base(self):
         base = _call(getattr, self._core, "base")
+        if type(base) is memoryview:
+            return _Buffer(base)
         return wrap(base) if type(base) is libarray.Array else base
 
     @property
@@ -168,6 +170,21 @@ class ndarray:
     def getfield(self, dtype, offset=0):
         return _convert.from_core(_call(libarray.Array.getfield, self._core,
                                         _convert.core_dtype(dtype), offset))
+
+
+class _Buffer:
+    """A memoryview that an array was made of: what it shows is known by its proxy."""
+
+    def __init__(self, view):
+        self._view = view
+
+    @property
+    def obj(self):
+        shown = self._view.obj
+        return wrap(shown) if type(shown) is libarray.Array else shown
+
+    def __getattr__(self, name):
+        return getattr(self._view, name)
 
 
 def _is_element(key):

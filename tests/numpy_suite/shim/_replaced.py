@@ -4,6 +4,10 @@ another form.
 
 from __future__ import annotations
 
+import ctypes
+import functools
+import operator
+
 import libarray
 import numpy
 
@@ -70,6 +74,34 @@ def array_indexing(write, array, index, *value):
         del array[index]
 
 
+class _PyBuffer(ctypes.Structure):
+    _fields_ = [("buf", ctypes.c_void_p), ("obj", ctypes.py_object), ("len", ctypes.c_ssize_t),
+                ("itemsize", ctypes.c_ssize_t), ("readonly", ctypes.c_int), ("ndim", ctypes.c_int),
+                ("format", ctypes.c_char_p), ("shape", ctypes.POINTER(ctypes.c_ssize_t)),
+                ("strides", ctypes.POINTER(ctypes.c_ssize_t)),
+                ("suboffsets", ctypes.POINTER(ctypes.c_ssize_t)), ("internal", ctypes.c_void_p)]
+
+
+_BUFFER_FLAGS = {"SIMPLE": 0, "WRITABLE": 1, "FORMAT": 4, "ND": 8, "STRIDES": 0x18,
+                 "C_CONTIGUOUS": 0x38, "F_CONTIGUOUS": 0x58, "ANY_CONTIGUOUS": 0x98,
+                 "STRIDED": 0x19, "STRIDED_RO": 0x18, "FULL_RO": 0x11C}
+
+
+def get_buffer_info(array, flags):
+    """The shape and the strides of the buffer that an array gives when it is asked with
+    these flags."""
+    buffer = _PyBuffer()
+    asked = functools.reduce(operator.or_, (_BUFFER_FLAGS[flag] for flag in flags))
+    call = _call if type(array) is _proxies.ndarray else lambda function, *args: function(*args)
+    call(ctypes.pythonapi.PyObject_GetBuffer, ctypes.py_object(to_core(array)),
+         ctypes.byref(buffer), asked)
+    try:
+        return (buffer.shape[:buffer.ndim] if buffer.shape else None,
+                buffer.strides[:buffer.ndim] if buffer.strides else None)
+    finally:
+        ctypes.pythonapi.PyBuffer_Release(ctypes.byref(buffer))
+
+
 def block_setup(arrays):
     """NumPy's block has two ways of working and chooses by the size of the result;
     libarray's has one."""
@@ -116,6 +148,7 @@ BY_PATH = {
     "_core._multiarray_tests.internal_overlap":
         lambda a, max_work=-1: _call(libarray.has_internal_overlap, to_core(a), max_work),
     "_core._multiarray_tests.array_indexing": array_indexing,
+    "_core._multiarray_tests.get_buffer_info": get_buffer_info,
     "_core._exceptions._ArrayMemoryError": MemoryError,
     "_core.shape_base._block_setup": block_setup,
     "_core.shape_base._block_concatenate": block_in_one_way,
