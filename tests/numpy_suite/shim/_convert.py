@@ -61,7 +61,7 @@ def to_core(x):
     kind = type(x)
     if kind is ndarray:
         return x._core
-    if kind in _PLAIN:
+    if kind in _PLAIN or kind in _INDEX:
         return x
     if kind is list or kind is tuple:
         new = [to_core(y) for y in x]
@@ -69,6 +69,8 @@ def to_core(x):
             return x
         return kind(new)
     if kind is slice:
+        if type(x.start) in _INDEX and type(x.stop) in _INDEX and type(x.step) in _INDEX:
+            return x
         return slice(to_core(x.start), to_core(x.stop), to_core(x.step))
     if kind is flatiter or isinstance(x, ndarray):
         return x._core
@@ -103,6 +105,7 @@ class _Made:
         return getattr(self._maker, name)
 
 
+_INDEX = {int, numpy.int64, type(None)}
 _PLAIN = {int, float, bool, complex, str, bytes, type(None), type(Ellipsis)}
 
 
@@ -187,6 +190,8 @@ def from_numpy(result, seen):
     into libarray's, views stay views. What has a type that libarray has not stays
     NumPy's."""
     kind = type(result)
+    if kind in _PLAIN or issubclass(kind, numpy.generic):
+        return result
     if kind is numpy.ndarray:
         if id(result) in seen:
             return seen[id(result)][1]

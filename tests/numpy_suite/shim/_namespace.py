@@ -86,9 +86,12 @@ def of_numpy(function):
     """A function of NumPy that takes and gives the shim's arrays."""
     def called(*args, **kwargs):
         seen = {}
-        with _proxies.translated_errors():
-            result = function(*(to_numpy(a, seen) for a in args),
-                              **{k: to_numpy(v, seen) for k, v in kwargs.items()})
+        args = [to_numpy(a, seen) for a in args]
+        kwargs = {k: to_numpy(v, seen) for k, v in kwargs.items()}
+        try:
+            result = function(*args, **kwargs)
+        except _proxies._TRANSLATED as error:
+            raise _proxies.translated(error) from None
         return _own_object(from_numpy(result, seen))
 
     functools.update_wrapper(called, function, updated=())
@@ -101,14 +104,19 @@ class Own:
 
     def __init__(self, numpys):
         self._numpys = numpys
+        self._called = None
         self.__name__ = getattr(numpys, "__name__", type(numpys).__name__)
 
     def __call__(self, *args, **kwargs):
-        return of_numpy(self._numpys)(*args, **kwargs)
+        if self._called is None:
+            self._called = of_numpy(self._numpys)
+        return self._called(*args, **kwargs)
 
     def __getattr__(self, name):
         value = getattr(self._numpys, name)
-        return Own(value) if callable(value) and not isinstance(value, type) else value
+        if callable(value) and not isinstance(value, type):
+            value = self.__dict__[name] = Own(value)
+        return value
 
     def __getitem__(self, key):
         return of_numpy(self._numpys.__getitem__)(key)

@@ -200,8 +200,10 @@ def _rebuilt(rebuild, arguments):
 # What is passed on as it is: attributes that are read, attributes that are written
 # too, and methods.
 
-_READ = ["ndim", "size", "itemsize", "nbytes", "flags", "T", "mT", "device"]
-_WRITTEN = ["shape", "strides", "real", "imag"]
+_READ = ["ndim", "size", "itemsize", "nbytes", "flags", "device"]
+_WRITTEN = ["shape", "strides"]
+_VIEWS = ["T", "mT"]
+_WRITTEN_VIEWS = ["real", "imag"]
 _METHODS = [
     "byteswap", "choose", "compress", "copy", "diagonal", "fill", "flatten", "item", "nonzero",
     "put", "ravel", "repeat", "reshape", "resize", "setfield", "setflags", "squeeze", "swapaxes",
@@ -226,7 +228,11 @@ _BITWISE = ["and", "or", "xor"]
 
 
 def _reads(name):
-    return lambda self: _convert.from_core(_call(getattr, self._core, name))
+    return lambda self: _call(getattr, self._core, name)
+
+
+def _views(name):
+    return lambda self: wrap(_call(getattr, self._core, name))
 
 
 def _writes(name):
@@ -253,10 +259,12 @@ def _numpys_method(name):
     def method(self, *args, **kwargs):
         seen = {}
         array = _convert.to_numpy(self, seen)
-        with translated_errors():
-            result = getattr(array, name)(
-                *(_convert.to_numpy(a, seen) for a in args),
-                **{k: _convert.to_numpy(v, seen) for k, v in kwargs.items()})
+        args = [_convert.to_numpy(a, seen) for a in args]
+        kwargs = {k: _convert.to_numpy(v, seen) for k, v in kwargs.items()}
+        try:
+            result = getattr(array, name)(*args, **kwargs)
+        except _TRANSLATED as error:
+            raise translated(error) from None
         return _convert.from_numpy(result, seen)
 
     method.__name__ = name
@@ -296,6 +304,10 @@ for _name in _READ:
     setattr(ndarray, _name, property(_reads(_name)))
 for _name in _WRITTEN:
     setattr(ndarray, _name, property(_reads(_name), _writes(_name)))
+for _name in _VIEWS:
+    setattr(ndarray, _name, property(_views(_name)))
+for _name in _WRITTEN_VIEWS:
+    setattr(ndarray, _name, property(_views(_name), _writes(_name)))
 for _name in _METHODS:
     setattr(ndarray, _name, _method(_name))
 for _name in _NUMPYS_METHODS + ["__neg__", "__pos__", "__abs__"]:
@@ -374,17 +386,14 @@ for _name in ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"):
     setattr(flatiter, _name, _flat_compare(_name))
 
 
-class translated_errors:
-    """NumPy's exceptions as those of libarray, so that one class means both."""
+_TRANSLATED = (numpy.exceptions.AxisError, numpy.exceptions.TooHardError)
 
-    def __enter__(self):
-        pass
 
-    def __exit__(self, kind, error, traceback):
-        if kind is numpy.exceptions.AxisError:
-            raise libarray.AxisError(str(error)) from None
-        if kind is numpy.exceptions.TooHardError:
-            raise libarray.TooHardError(str(error)) from None
+def translated(error):
+    """An exception of NumPy as that of libarray, so that one class means both."""
+    if isinstance(error, numpy.exceptions.AxisError):
+        return libarray.AxisError(str(error))
+    return libarray.TooHardError(str(error))
 
 
 from . import _convert  # noqa: E402  (each of the two needs the other)
