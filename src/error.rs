@@ -196,17 +196,30 @@ pub enum Error {
     SqueezeExtent { axis: i64, size: i64 },
     #[error("diag requires an array of at least two dimensions, but this one has {ndim}")]
     DiagonalRank { ndim: usize },
-    #[error("window of {window} is larger than axis {axis} with size {size}")]
+    #[error(
+        "window shape cannot be larger than input array shape (window of {window} on axis {axis} with size {size})"
+    )]
     WindowTooLarge { window: i64, axis: i64, size: i64 },
     #[error(
         "array split does not result in an equal division: axis {axis} has size {size}, {sections} sections were asked for"
     )]
     UnequalSplit { axis: i64, size: i64, sections: i64 },
-    #[error("shapes do not match: {a} and {b} differ in more than axis {axis}")]
-    JoinShape {
-        a: ShapeNote,
-        b: ShapeNote,
+    #[error(
+        "all the input arrays must have same number of dimensions, but the array at index 0 has {first} dimension(s) and the array at index {index} has {given} dimension(s)"
+    )]
+    JoinRank {
+        first: usize,
+        index: i64,
+        given: usize,
+    },
+    #[error(
+        "all the input array dimensions except for the concatenation axis must match exactly, but along dimension {axis}, the array at index 0 has size {first} and the array at index {index} has size {given}"
+    )]
+    JoinExtent {
         axis: i64,
+        first: i64,
+        index: i64,
+        given: i64,
     },
     #[error("{argument} has shape {given}, expected {wanted}")]
     WrongShape {
@@ -281,19 +294,19 @@ pub enum Error {
     #[error("value {value} is out of bounds for {dtype}")]
     ValueOutOfBounds { value: i64, dtype: DType },
     #[error(
-        "changing the dtype of a 0d array is only supported if the itemsize is unchanged ({old} to {new} bytes)"
+        "Changing the dtype of a 0d array is only supported if the itemsize is unchanged ({old} to {new} bytes)"
     )]
     ViewScalar { old: i64, new: i64 },
     #[error(
-        "to change to a dtype of a different size, the last axis must be contiguous (stride {stride}, itemsize {itemsize})"
+        "To change to a dtype of a different size, the last axis must be contiguous (stride {stride}, itemsize {itemsize})"
     )]
     ViewNotContiguous { stride: i64, itemsize: i64 },
     #[error(
-        "when changing to a smaller dtype, its size must be a divisor of the size of original dtype ({old} to {new} bytes)"
+        "When changing to a smaller dtype, its size must be a divisor of the size of original dtype ({old} to {new} bytes)"
     )]
     ViewSmaller { old: i64, new: i64 },
     #[error(
-        "when changing to a larger dtype, its size must be a divisor of the total size in bytes of the last axis of the array ({bytes} bytes, new size {new})"
+        "When changing to a larger dtype, its size must be a divisor of the total size in bytes of the last axis of the array ({bytes} bytes, new size {new})"
     )]
     ViewLarger { bytes: i64, new: i64 },
 
@@ -481,7 +494,8 @@ impl Error {
             | E::DiagonalRank { .. }
             | E::WindowTooLarge { .. }
             | E::UnequalSplit { .. }
-            | E::JoinShape { .. }
+            | E::JoinRank { .. }
+            | E::JoinExtent { .. }
             | E::WrongShape { .. }
             | E::WrongRank { .. }
             | E::OutsideMemory { .. } => Status::Shape,

@@ -66,6 +66,30 @@ pub(super) fn check_some(pieces: &dyn Pieces) -> Result<()> {
     }
 }
 
+/// An error unless piece number `index` has the shape of the first one on all axes but
+/// the one that they are joined along.
+pub(super) fn check_fits(first: &Array, piece: &Array, index: usize, axis: usize) -> Result<()> {
+    if first.ndim() != piece.ndim() {
+        return Err(Error::JoinRank {
+            first: first.ndim(),
+            index: index as i64,
+            given: piece.ndim(),
+        });
+    }
+    let pairs = first.shape().iter().zip(piece.shape());
+    for (k, (&first, &given)) in pairs.enumerate() {
+        if k != axis && first != given {
+            return Err(Error::JoinExtent {
+                axis: k as i64,
+                first,
+                index: index as i64,
+                given,
+            });
+        }
+    }
+    Ok(())
+}
+
 /// `start:stop` on one axis of an array.
 fn range_on(array: &Array, axis: usize, start: i64, stop: i64) -> Result<Array> {
     let mut key = ArrayVec::<BasicEntry, MAX_NDIM>::new();
@@ -94,18 +118,7 @@ pub fn concatenate(pieces: &dyn Pieces, axis: Option<i64>) -> Result<Array> {
     shape[axis] = 0;
     for k in 0..pieces.len() {
         let piece = flat(k)?;
-        let mut others: Dims = piece.shape().iter().copied().collect();
-        let fits = piece.ndim() == first.ndim() && {
-            others[axis] = shape[axis];
-            others == shape
-        };
-        if !fits {
-            return Err(Error::JoinShape {
-                a: ShapeNote::new(first.shape()),
-                b: ShapeNote::new(piece.shape()),
-                axis: axis as i64,
-            });
-        }
+        check_fits(&first, &piece, k, axis)?;
         shape[axis] = shape[axis]
             .checked_add(piece.shape()[axis])
             .ok_or(Error::Overflow {

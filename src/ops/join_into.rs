@@ -7,7 +7,7 @@
 //! search, once to learn whether it needs a copy and once, with the same result,
 //! to be made.
 
-use super::join::{Layers, Pieces, check_some};
+use super::join::{Layers, Pieces, check_fits, check_some};
 use crate::array::Array;
 use crate::dtype::{Casting, DType, Element, is_field_cast};
 use crate::error::{Error, Result, ShapeNote};
@@ -129,17 +129,7 @@ impl<'a> Joining<'a> {
         for k in 0..pieces.len() {
             let piece = pieces.piece(k)?;
             if !self.flat {
-                let mut others = layout::dims("arrays", piece.shape())?;
-                if let Some(extent) = others.get_mut(self.axis) {
-                    *extent = joined[self.axis];
-                }
-                if others != joined {
-                    return Err(Error::JoinShape {
-                        a: ShapeNote::new(first.shape()),
-                        b: ShapeNote::new(piece.shape()),
-                        axis: self.axis as i64,
-                    });
-                }
+                check_fits(&first, &piece, k, self.axis)?;
             }
             let sum = joined[self.axis].checked_add(self.extent_of(&piece));
             joined[self.axis] = sum.ok_or(Error::Overflow {

@@ -8,7 +8,7 @@ these too. There is no arithmetic: libarray moves data.
 
 from . import lib
 from ._core import (
-    Array, AxisError, TooHardError, array_equal, bfloat16, complex64, complex128, equal,
+    Array, AxisError, ComplexWarning, TooHardError, array_equal, bfloat16, complex64, complex128, equal,
     find_overlap, float16, float32, float64, greater, greater_equal, has_internal_overlap, int8,
     int16, int32, int64, isnan, less, less_equal, logical_and, logical_not, logical_or,
     logical_xor, may_share_memory, not_equal, num_threads, same_owner, set_num_threads,
@@ -17,8 +17,11 @@ from ._core import (
 from ._core import describe
 from ._core import bool as bool
 from ._core import version as _version
+from ._apply import *
 from ._creation import *
 from ._files import *
+from ._flat import FlatIterator
+from ._grids import *
 from ._indexing import *
 from ._inspection import *
 from ._manipulation import *

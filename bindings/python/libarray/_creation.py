@@ -7,35 +7,55 @@ from ._core import Array, asarray, empty, empty_like, full, ones, ones_like, zer
 from ._device import only_cpu
 
 __all__ = [
-    "arange", "array", "asarray", "ascontiguousarray", "asfortranarray", "copy", "diag",
+    "arange", "array", "asanyarray", "asarray", "ascontiguousarray", "asfortranarray", "copy", "diag",
     "empty", "empty_like", "eye", "from_dlpack", "frombuffer", "full", "full_like", "identity",
     "linspace", "meshgrid", "ones", "ones_like", "tri", "tril", "triu", "zeros", "zeros_like",
 ]
 
 
-def array(obj, dtype=None, *, copy=True, order="K", ndmin=0):
-    """A new Array of what `obj` holds; with copy=None a view where one exists, with
-    copy=False nothing but a view."""
-    result = _core.asarray(obj, dtype, order, copy=copy)
+_MOST_AXES = 64
+
+
+def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0, ndmax=0, like=None):
+    """A new Array of what `object` holds; with copy=None a view where one exists, with
+    copy=False nothing but a view. `ndmin` and `ndmax` are the least and the most axes
+    of the result (ndmax=0: no bound)."""
+    if not 0 <= ndmax <= _MOST_AXES:
+        raise ValueError(f"ndmax must be in the range [0, NPY_MAXDIMS ({_MOST_AXES})]")
+    if ndmax and ndmin > ndmax:
+        raise ValueError("ndmin must be <= ndmax")
+    if ndmin > _MOST_AXES:
+        raise ValueError(f"ndmin bigger than allowable number of dimensions (={_MOST_AXES})")
+    result = _core.asarray(object, dtype, order, copy=copy)
+    if ndmax and result.ndim > ndmax:
+        if isinstance(object, Array):
+            raise ValueError("object too deep for desired array")
+        raise ValueError("setting an array element with a sequence. The requested array would "
+                         f"exceed the maximum number of dimension of {ndmax}.")
     if result.ndim < ndmin:
         result = result.reshape((1,) * (ndmin - result.ndim) + result.shape)
     return result
 
 
-def asarray(obj, /, *, dtype=None, device=None, copy=None, order=None):
+def asarray(a, dtype=None, order=None, *, device=None, copy=None, like=None):
     """The object as an Array: itself, a view of the memory it offers, or a copy."""
     only_cpu(device)
-    return _core.asarray(obj, dtype, order, copy=copy)
+    return _core.asarray(a, dtype, order, copy=copy)
 
 
-def ascontiguousarray(obj, dtype=None):
+def asanyarray(a, dtype=None, order=None, *, device=None, copy=None, like=None):
+    """As asarray: there are no subclasses of Array."""
+    return asarray(a, dtype, order, device=device, copy=copy)
+
+
+def ascontiguousarray(a, dtype=None, *, like=None):
     """The object as a row-major Array of rank 1 or more: a view where it is one."""
-    return _at_least_1d(_core.asarray(obj, dtype, "C"))
+    return _at_least_1d(_core.asarray(a, dtype, "C"))
 
 
-def asfortranarray(obj, dtype=None):
+def asfortranarray(a, dtype=None, *, like=None):
     """The object as a column-major Array of rank 1 or more: a view where it is one."""
-    return _at_least_1d(_core.asarray(obj, dtype, "F"))
+    return _at_least_1d(_core.asarray(a, dtype, "F"))
 
 
 def _at_least_1d(x: Array) -> Array:
@@ -119,10 +139,15 @@ def arange(start, /, stop=None, step=None, dtype=None, *, device=None):
     return _core.arange(start, stop, step, dtype)
 
 
-def linspace(start, stop, /, num=50, dtype=None, *, endpoint=True, device=None):
-    """So many numbers, evenly spaced, from `start` to `stop`."""
+def linspace(start, stop, /, num=50, endpoint=True, retstep=False, dtype=None, *, device=None):
+    """So many numbers, evenly spaced, from `start` to `stop`; with `retstep`, and the
+    step between them."""
     only_cpu(device)
-    return _core.linspace(start, stop, num, dtype, endpoint)
+    result = _core.linspace(start, stop, num, dtype, endpoint)
+    if not retstep:
+        return result
+    parts = num - 1 if endpoint else num
+    return result, (stop - start) / parts if parts > 0 else float("nan")
 
 
 def eye(n_rows, n_cols=None, /, k=0, dtype=None, order="C", *, device=None):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import itertools
 
 from . import _core
-from ._core import (Array, copyto, count_nonzero, place, put_along_axis, ravel_multi_index,
-                    take_along_axis)
+from ._core import Array, copyto, count_nonzero, place, put_along_axis, take_along_axis
 
 __all__ = [
     "argwhere", "choose", "compress", "copyto", "count_nonzero", "diag_indices",
@@ -48,7 +47,7 @@ def choose(a, choices, out=None, mode="raise"):
             raise ValueError("invalid entry in choice array")
     lines = _core.stack([_core.broadcast_to(which, shape).ravel(),
                          _core.arange(flat.shape[1])])
-    flat_index = ravel_multi_index(lines, flat.shape, mode)
+    flat_index = _core.ravel_multi_index(lines, flat.shape, mode)
     result = flat.take(flat_index).reshape(shape)
     if out is None:
         return result
@@ -101,7 +100,7 @@ def extract(condition, arr):
     return take(_core.asarray(arr).ravel(), flatnonzero(condition))
 
 
-def putmask(a, mask, values):
+def putmask(a, /, mask, values):
     """Stores, where a mask is true, the value of the same place in `values`, which
     are repeated as often as needed."""
     if not isinstance(a, Array):
@@ -137,12 +136,53 @@ def select(condlist, choicelist, default=0):
     return result
 
 
+def _integers(given):
+    """Indices as an Array of integers; sequences of nothing have no type."""
+    array = _core.asarray(given)
+    if array.dtype.kind in "iu":
+        return array
+    if array.size == 0 and not isinstance(given, Array):
+        raise TypeError("indices must be integral: the provided empty sequence was inferred as "
+                        "float. Wrap it with 'np.array(indices, dtype=np.intp)'")
+    raise TypeError("only int indices permitted")
+
+
 def unravel_index(indices, shape, order="C"):
     """Flat indices as one Array of indices for each axis of a shape."""
     shape = (shape,) if hasattr(shape, "__index__") else tuple(shape)
-    table = _core.unravel_index(indices, shape, order)
+    indices = _integers(indices)
+    if not shape and indices.ndim:
+        if indices.size != 1 or indices.reshape(()).item() == 0:
+            raise ValueError("multiple indices are not supported for 0d array")
+    try:
+        table = _core.unravel_index(indices, shape, order)
+    except IndexError as error:
+        raise ValueError(str(error)) from None
+    # Each axis in memory of its own, as NumPy gives them.
     columns = tuple(table[..., k] for k in range(len(shape)))
     return tuple(c.item() if c.ndim == 0 else c for c in columns)
+
+
+def ravel_multi_index(multi_index, dims, mode="raise", order="C"):
+    """The flat index of each tuple of indices, one sequence for each axis of a shape;
+    `mode` may be one for each axis."""
+    dims = (dims,) if hasattr(dims, "__index__") else tuple(dims)
+    if isinstance(multi_index, Array):
+        multi_index = [multi_index[k] for k in range(len(multi_index))]
+    lists = [_integers(one) for one in multi_index]
+    if len(lists) != len(dims):
+        raise ValueError("parameter multi_index must be a sequence of length "
+                         f"{len(dims)}")
+    try:
+        if not isinstance(mode, str):
+            # By the axis's own rule within its bounds, and then all of them.
+            lists = [_core.ravel_multi_index([one], (extent,), rule)
+                     for one, extent, rule in zip(lists, dims, mode, strict=True)]
+            mode = "raise"
+        result = _core.ravel_multi_index(lists, dims, mode, order)
+    except IndexError:
+        raise ValueError("invalid entry in coordinates array") from None
+    return result.item() if result.ndim == 0 else result
 
 
 def ix_(*args):
@@ -152,7 +192,7 @@ def ix_(*args):
         one = _core.asarray(sequence)
         if one.ndim != 1:
             raise ValueError("Cross index must be 1 dimensional")
-        if one.size == 0:
+        if one.size == 0 and not isinstance(sequence, Array):
             one = one.astype("int64")
         if one.dtype == "bool":
             one = one.nonzero()[0]

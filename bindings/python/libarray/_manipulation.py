@@ -10,7 +10,7 @@ from __future__ import annotations
 from operator import index
 
 from . import _core
-from ._core import AxisError, broadcast_shapes, broadcast_to, expand_dims, flip, moveaxis
+from ._core import AxisError, broadcast_shapes, expand_dims, flip, moveaxis
 
 __all__ = [
     "append", "array_split", "atleast_1d", "atleast_2d", "atleast_3d", "block", "broadcast_arrays",
@@ -85,9 +85,16 @@ def squeeze(a, axis=None):
     return _core.asarray(a).squeeze(axis)
 
 
-def broadcast_arrays(*arrays):
-    """All arrays stretched to their common shape: read-only views."""
-    arrays = [_core.asarray(a) for a in arrays]
+def broadcast_to(array, shape, subok=False):
+    """Stretched to a shape: a read-only view. `subok` is NumPy's, where arrays have
+    subclasses."""
+    return _core.broadcast_to(array, shape)
+
+
+def broadcast_arrays(*args, subok=False):
+    """All arrays stretched to their common shape: read-only views of those that
+    are stretched."""
+    arrays = [_core.asarray(a) for a in args]
     shape = broadcast_shapes(*(a.shape for a in arrays))
     return tuple(a if a.shape == shape else broadcast_to(a, shape) for a in arrays)
 
@@ -178,7 +185,9 @@ def unstack(x, /, *, axis=0):
     x = _core.asarray(x)
     if x.ndim == 0:
         raise ValueError("Input array must be at least 1-d.")
-    return tuple(moveaxis(x, axis, 0)[i, ...] for i in range(x.shape[axis]))
+    axis = normalize_axis(axis, x.ndim)
+    return tuple(x[along(x.ndim, axis, i)] if x.ndim > 1 else x[i, ...]
+                 for i in range(x.shape[axis]))
 
 
 def _joined(arrays, change, axis, **options):
@@ -213,7 +222,10 @@ def column_stack(tup):
 
 def block(arrays):
     """Arrays put together as nested lists lay them out: a copy."""
-    depth = _block_depth(arrays, ())
+    empty = []
+    depth = _block_depth(arrays, (), empty)
+    if empty:
+        raise ValueError(f"List at {empty[0]} cannot be empty")
     leaves = list(_block_leaves(arrays))
     ndim = max([depth, *(a.ndim for a in leaves)])
 
@@ -224,11 +236,14 @@ def block(arrays):
         return concatenate([build(p, level + 1) for p in part], level - depth)
 
     result = build(arrays, 0)
+    if all(a.flags.f_contiguous for a in leaves) and not all(a.flags.c_contiguous for a in leaves):
+        return result.copy("F")
     return result.copy() if depth == 0 else result
 
 
-def _block_depth(part, position):
-    """How deep the lists are nested, which is the same everywhere."""
+def _block_depth(part, position, empty):
+    """How deep the lists are nested, which is the same everywhere; `empty` collects
+    the places of empty lists."""
     if isinstance(part, tuple):
         raise TypeError(f"{_block_place(position)} is a tuple. Only lists can be used to arrange "
                         "blocks, and np.block does not allow implicit conversion from tuple to "
@@ -236,8 +251,9 @@ def _block_depth(part, position):
     if not isinstance(part, list):
         return 0
     if not part:
-        raise ValueError(f"List at {_block_place(position)} cannot be empty")
-    depths = [_block_depth(p, position + (i,)) for i, p in enumerate(part)]
+        empty.append(_block_place(position))
+        return 1
+    depths = [_block_depth(p, position + (i,), empty) for i, p in enumerate(part)]
     for i, depth in enumerate(depths):
         if depth != depths[0]:
             raise ValueError(

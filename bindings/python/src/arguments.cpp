@@ -9,6 +9,8 @@ namespace libarray {
 namespace {
 
 int64_t integer(nb::handle object) {
+    if (PyBool_Check(object.ptr()))
+        raise(PyExc_TypeError, "an integer is required, not a bool");
     nb::object index = nb::steal(PyNumber_Index(object.ptr()));
     if (!index.is_valid())
         throw nb::python_error();
@@ -28,7 +30,10 @@ int32_t axis_of(nb::handle object) {
 /// One value or a sequence of them, each read by `read`.
 template <typename T, typename Read> std::vector<T> one_or_many(nb::handle object, Read read) {
     std::vector<T> values;
-    if (!PySequence_Check(object.ptr()) || PyUnicode_Check(object.ptr())) {
+    bool plain = PyTuple_Check(object.ptr()) || PyList_Check(object.ptr());
+    Array *array = array_in(object);
+    if (!plain && (!PySequence_Check(object.ptr()) || PyUnicode_Check(object.ptr()) ||
+                   (array && la_ndim(array->handle) == 0))) {
         values.push_back(read(object));
         return values;
     }

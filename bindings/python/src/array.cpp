@@ -55,16 +55,19 @@ PyObject *get_item(PyObject *self, PyObject *key) noexcept {
         }
         Handle result;
         if (!parsed.is_advanced()) {
-            check(la_slice(array.handle, parsed.entries(), parsed.count(), result.out()));
+            check_key(la_slice(array.handle, parsed.entries(), parsed.count(), result.out()));
             if (!parsed.has_scalar_array())
                 return view(array, self, std::move(result)).release().ptr();
             Handle copied;
             check(la_copy(result, LA_ORDER_K, copied.out()));
             return own(std::move(copied)).release().ptr();
         }
+        la_status status = LA_OK;
         moving(la_nbytes(array.handle), [&] {
-            return la_get(array.handle, parsed.entries(), parsed.count(), result.out());
+            status = la_get(array.handle, parsed.entries(), parsed.count(), result.out());
+            return status == LA_LIMIT ? LA_OK : status;
         });
+        check_key(status);
         return own(std::move(result)).release().ptr();
     });
 }
@@ -89,7 +92,10 @@ int set_item(PyObject *self, PyObject *key, PyObject *value) noexcept {
             return 0;
         }
         Array *values = array_in(value);
-        if (parsed.names_element() && values && la_ndim(values->handle) > 0) {
+        bool list = PyList_Check(value) || (PyTuple_Check(value) &&
+                                            !is_record(la_dtype_of(array.handle)));
+        if (parsed.names_element() && parsed.count() > 0 &&
+            (list || (values && la_ndim(values->handle) > 0))) {
             int64_t indices[LA_MAX_NDIM];
             parsed.indices(indices);
             item(array.handle, parsed.count(), indices); // a wrong index is told first
@@ -97,6 +103,21 @@ int set_item(PyObject *self, PyObject *key, PyObject *value) noexcept {
         }
         store(array, parsed.entries(), parsed.count(), value);
         return 0;
+    });
+}
+
+/// `Array(shape, dtype, buffer, offset, strides, order)`, as NumPy's ndarray is made.
+PyObject *construct(PyTypeObject *, PyObject *args, PyObject *named) noexcept {
+    return slot<PyObject *>(nullptr, [&]() -> PyObject * {
+        static const char *const names[] = {"shape",   "dtype", "buffer", "offset",
+                                            "strides", "order", nullptr};
+        PyObject *shape = nullptr, *dtype = Py_None, *buffer = Py_None, *strides = Py_None,
+                 *order = Py_None;
+        Py_ssize_t offset = 0;
+        if (!PyArg_ParseTupleAndKeywords(args, named, "O|OOnOO", const_cast<char **>(names),
+                                         &shape, &dtype, &buffer, &offset, &strides, &order))
+            throw nb::python_error();
+        return array_in_buffer(shape, dtype, buffer, offset, strides, order).release().ptr();
     });
 }
 
@@ -296,6 +317,7 @@ void bind_array(nb::module_ &module) {
     static PyType_Slot slots[] = {
         {Py_tp_doc, const_cast<char *>("A strided n-dimensional array: memory, and how its "
                                        "elements lie in it.")},
+        {Py_tp_new, slot_address(construct)},
         {Py_tp_dealloc, slot_address(deallocate)},
         {Py_tp_members, members},
         {Py_tp_getset, properties},
@@ -322,8 +344,7 @@ void bind_array(nb::module_ &module) {
         {Py_bf_releasebuffer, slot_address(release_buffer)},
         {0, nullptr}};
     static PyType_Spec spec = {"libarray.Array", sizeof(Instance), 0,
-                               Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION |
-                                   Py_TPFLAGS_SEQUENCE,
+                               Py_TPFLAGS_DEFAULT | Py_TPFLAGS_SEQUENCE,
                                slots};
     array_type = (PyTypeObject *)PyType_FromSpec(&spec);
     if (!array_type)

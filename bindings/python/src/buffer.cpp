@@ -119,7 +119,8 @@ la_dtype Format::record() {
         la_dtype dtype = one();
         if (!dtype)
             return 0;
-        bool padding = at_[-1] == 'x';
+        // Without a name, raw bytes are padding.
+        bool padding = at_[-1] == 'x' && *at_ != ':';
         if (order_ == '@' && !is_raw(dtype) && !is_record(dtype)) {
             int64_t align = alignment(dtype);
             widest = std::max(widest, align);
@@ -152,7 +153,7 @@ la_dtype Format::record() {
 /// The letters of PEP 3118 for a type; nothing where it has none.
 std::optional<std::string> format_of(la_dtype dtype) {
     if (is_raw(dtype))
-        return std::to_string(la_dtype_size(dtype)).append("s");
+        return std::to_string(la_dtype_size(dtype)).append("x");
     if (is_record(dtype)) {
         std::string text = "T{";
         int64_t offset = 0;
@@ -163,9 +164,12 @@ std::optional<std::string> format_of(la_dtype dtype) {
                 return std::nullopt;
             if (field.offset > offset)
                 text += std::to_string(field.offset - offset) + "x";
-            // A byte order switches alignment off.
+            // A byte order switches alignment off, and names the sizes of types that
+            // differ between machines.
             if ((*inner)[0] != '<' && (*inner)[0] != '>')
                 text += "=";
+            if (*inner == "l" || *inner == "L")
+                *inner = *inner == "l" ? "q" : "Q";
             text += *inner + ":" + field.name.c_str() + ":";
             offset = field.offset + la_dtype_size(field.dtype);
         }
@@ -202,20 +206,54 @@ std::optional<std::string> format_of(la_dtype dtype) {
 struct Exported {
     Handle handle;
     std::string format;
+    /// As packed elements have them, where the array is packed: consumers check axes of
+    /// extent 1, too.
+    std::vector<int64_t> strides;
+
+    /// Notes the strides; `fortran` where packed columns are asked for.
+    void note_strides(bool fortran);
 };
+
+void Exported::note_strides(bool fortran) {
+    int32_t ndim = la_ndim(handle), has = la_flags(handle);
+    const int64_t *shape = la_shape(handle);
+    bool rows = has & LA_FLAG_C_CONTIGUOUS, columns = has & LA_FLAG_F_CONTIGUOUS;
+    strides.assign(la_strides(handle), la_strides(handle) + ndim);
+    if (!rows && !columns)
+        return;
+    bool by_columns = columns && (fortran || !rows);
+    int64_t packed = la_itemsize(handle);
+    for (int32_t k = 0; k < ndim; ++k) {
+        int32_t axis = by_columns ? k : ndim - 1 - k;
+        strides[(size_t)axis] = packed;
+        packed *= shape[axis];
+    }
+}
+
+/// The buffer, unless its elements lie behind pointers.
+std::unique_ptr<Borrowed> without_suboffsets(std::unique_ptr<Borrowed> borrowed) {
+    const Py_buffer &buffer = borrowed->buffer;
+    for (int k = 0; buffer.suboffsets && k < buffer.ndim; ++k)
+        if (buffer.suboffsets[k] >= 0)
+            raise(PyExc_BufferError,
+                  "NumPy currently does not support importing buffers which include suboffsets as "
+                  "they are not compatible with the NumPy memory layout without a copy.  Consider "
+                  "copying the original before trying to convert it to a NumPy array.");
+    return borrowed;
+}
 
 /// The buffer of an object, writable if it can be had so.
 std::unique_ptr<Borrowed> borrow_buffer(nb::handle object, bool with_layout) {
     auto borrowed = std::unique_ptr<Borrowed>(new Borrowed{});
-    int layout = with_layout ? PyBUF_STRIDES | PyBUF_FORMAT : PyBUF_SIMPLE;
+    int layout = with_layout ? PyBUF_INDIRECT | PyBUF_FORMAT : PyBUF_SIMPLE;
     if (PyObject_GetBuffer(object.ptr(), &borrowed->buffer, layout | PyBUF_WRITABLE) == 0)
-        return borrowed;
+        return without_suboffsets(std::move(borrowed));
     if (!PyErr_ExceptionMatches(PyExc_BufferError) && !PyErr_ExceptionMatches(PyExc_ValueError))
         throw nb::python_error();
     PyErr_Clear();
     if (PyObject_GetBuffer(object.ptr(), &borrowed->buffer, layout) < 0)
         throw nb::python_error();
-    return borrowed;
+    return without_suboffsets(std::move(borrowed));
 }
 
 /// Something that gives a buffer back with the last reference to it.
@@ -269,8 +307,19 @@ nb::object view_of_buffer(nb::handle object) {
     const Py_buffer &buffer = borrowed->buffer;
     ForeignMemory memory;
     memory.dtype = buffer.format ? Format(buffer.format).whole() : (la_dtype)LA_UINT8;
-    if (!memory.dtype || la_dtype_size(memory.dtype) != buffer.itemsize)
-        return nb::object();
+    if (memory.dtype && la_dtype_size(memory.dtype) != buffer.itemsize &&
+        nb::hasattr(object.type(), "_fields_"))
+        // The formats of ctypes leave out what is between the fields.
+        memory.dtype = dtype_from(
+            nb::module_::import_("libarray._ctypes").attr("dtype_of")(object.type()));
+    if (!memory.dtype || la_dtype_size(memory.dtype) != buffer.itemsize) {
+        // Whoever describes itself in another way, too, is asked that way.
+        for (const char *other : {"__array_interface__", "__dlpack__", "__array__"})
+            if (nb::hasattr(object, other))
+                return nb::object();
+        raise(PyExc_ValueError, "'%s' is not a valid PEP 3118 buffer format string",
+              buffer.format ? buffer.format : "");
+    }
     memory.data = buffer.buf;
     memory.read_only = buffer.readonly;
     memory.shape.assign(buffer.shape, buffer.shape + buffer.ndim);
@@ -302,6 +351,66 @@ nb::object from_buffer(nb::handle object, la_dtype dtype, int64_t count, int64_t
     memory.read_only = buffer.readonly;
     Span span{static_cast<char *>(buffer.buf), buffer.len, offset};
     return wrap(memory, span, keeper_of(std::move(borrowed)), object);
+}
+
+namespace {
+
+/// The strides of packed elements of a shape, and their bytes.
+std::vector<int64_t> packed_strides(const ForeignMemory &memory, bool fortran, int64_t *nbytes) {
+    size_t ndim = memory.shape.size();
+    std::vector<int64_t> strides(ndim);
+    // What the elements take, where no extent is 0; then the strides do not matter.
+    __int128 span = la_dtype_size(memory.dtype);
+    bool empty = false;
+    for (size_t k = 0; k < ndim; ++k) {
+        size_t axis = fortran ? k : ndim - 1 - k;
+        int64_t extent = memory.shape[axis];
+        if (extent < 0)
+            raise(PyExc_ValueError, "negative dimensions are not allowed");
+        strides[axis] = (int64_t)span;
+        empty = empty || extent == 0;
+        span *= std::max<int64_t>(extent, 1);
+        if (span > std::numeric_limits<int64_t>::max())
+            raise(PyExc_ValueError, "array is too big; `arr.size * arr.dtype.itemsize` is larger "
+                                    "than the maximum possible size.");
+    }
+    *nbytes = empty ? 0 : (int64_t)span;
+    return strides;
+}
+
+} // namespace
+
+nb::object array_in_buffer(nb::handle shape, nb::handle dtype, nb::handle buffer, int64_t offset,
+                           nb::handle strides, nb::handle order) {
+    ForeignMemory memory;
+    memory.dtype = dtype_from(dtype);
+    memory.shape = integers(shape);
+    int32_t as = order_of(order, LA_ORDER_C);
+    int32_t ndim = (int32_t)memory.shape.size();
+    if (buffer.is_none() && strides.is_none()) {
+        Handle made;
+        check(la_empty(memory.dtype, ndim, memory.shape.data(), as, made.out()));
+        return own(std::move(made));
+    }
+    int64_t nbytes = 0;
+    memory.strides = packed_strides(memory, as == LA_ORDER_F, &nbytes);
+    if (!strides.is_none()) {
+        memory.strides = integers(strides);
+        if (memory.strides->size() != memory.shape.size())
+            raise(PyExc_ValueError, "strides, if given, must be the same length as shape");
+    }
+    if (buffer.is_none()) {
+        Handle packed, result;
+        check(la_zeros(memory.dtype, ndim, memory.shape.data(), as, packed.out()));
+        if (la_as_strided(packed, offset, ndim, memory.shape.data(), memory.strides->data(),
+                          result.out()) != LA_OK)
+            raise(PyExc_ValueError, "strides is incompatible with shape of requested array and "
+                                    "size of buffer");
+        return own(std::move(result));
+    }
+    if (strides.is_none() && offset >= 0 && nbytes > borrow_buffer(buffer, false)->buffer.len - offset)
+        raise(PyExc_TypeError, "buffer is too small for requested array");
+    return memory.in_buffer(nb::borrow(buffer), offset);
 }
 
 int get_buffer(PyObject *self, Py_buffer *buffer, int flags) noexcept {
@@ -340,7 +449,8 @@ int get_buffer(PyObject *self, Py_buffer *buffer, int flags) noexcept {
             return reinterpret_cast<Py_ssize_t *>(const_cast<int64_t *>(of));
         };
         buffer->shape = wants(PyBUF_ND) ? numbers(la_shape(exported->handle)) : nullptr;
-        buffer->strides = wants(PyBUF_STRIDES) ? numbers(la_strides(exported->handle)) : nullptr;
+        exported->note_strides(wants(PyBUF_F_CONTIGUOUS));
+        buffer->strides = wants(PyBUF_STRIDES) ? numbers(exported->strides.data()) : nullptr;
         buffer->suboffsets = nullptr;
         buffer->internal = exported.release();
         buffer->obj = Py_NewRef(self);

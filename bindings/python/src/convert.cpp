@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "dtype.hpp"
+#include "errors.hpp"
 #include "exchange.hpp"
 #include "scalar.hpp"
 
@@ -111,6 +112,9 @@ void Nested::visit(nb::handle object, size_t depth) {
         return leaf(object, Leaf::bytes, depth, nullptr, 0, target_);
     if (target_ && is_record(target_) && PyTuple_Check(o))
         return leaf(object, Leaf::tuple, depth, nullptr, 0, target_);
+    if (target_ && is_text_number(object, target_)) {
+        return leaf(number_of_text(object, target_), Leaf::number, depth, nullptr, 0, target_);
+    }
     bool list = PyList_Check(o) || PyTuple_Check(o);
     if (!list) {
         nb::object offered = offered_array(object);
@@ -245,6 +249,7 @@ nb::object Nested::build() const {
 nb::object adjusted(nb::handle object, la_dtype dtype, int32_t order, int32_t copy) {
     const Array &array = *array_in(object);
     la_dtype wanted = dtype ? dtype : la_dtype_of(array.handle);
+    warn_of_complex(la_dtype_of(array.handle), wanted);
     Handle result;
     la_status status = LA_OK;
     {
@@ -287,14 +292,18 @@ nb::object as_array(nb::handle object, la_dtype dtype) {
 }
 
 nb::object as_array(nb::handle object, la_dtype dtype, int32_t order, int32_t copy) {
-    nb::object array = offered_array(object);
+    bool copied = false;
+    nb::object array = offered_array(object, copy, &copied);
+    if (copied && copy == LA_COPY_ALWAYS)
+        copy = LA_COPY_IF_NEEDED; // The object has made it.
     if (!array.is_valid()) {
         if (copy == LA_COPY_NEVER)
             raise(PyExc_ValueError, "%s", needs_copy);
         array = Nested(object, dtype).build();
         copy = LA_COPY_IF_NEEDED;
     }
-    bool fits = (!dtype || dtype == la_dtype_of(array_in(array)->handle)) && order == LA_ORDER_K;
+    bool fits = (!dtype || dtype == la_dtype_of(array_in(array)->handle)) &&
+                (order == LA_ORDER_K || order == LA_ORDER_A);
     if (fits && copy != LA_COPY_ALWAYS)
         return array;
     return adjusted(array, dtype, order, copy);
@@ -303,12 +312,16 @@ nb::object as_array(nb::handle object, la_dtype dtype, int32_t order, int32_t co
 void store(const Array &target, const la_index *key, int32_t count, nb::handle value) {
     la_dtype dtype = la_dtype_of(target.handle);
     if (Array *array = array_in(value)) {
-        moving(la_nbytes(array->handle),
-               [&] { return la_set(target.handle, key, count, array->handle); });
-        return;
+        warn_of_complex(la_dtype_of(array->handle), dtype);
+        la_status status = LA_OK;
+        moving(la_nbytes(array->handle), [&] {
+            status = la_set(target.handle, key, count, array->handle);
+            return status == LA_LIMIT ? LA_OK : status;
+        });
+        return check_key(status);
     }
     if (std::optional<Scalar> scalar = scalar_from(value, dtype)) {
-        check(la_set_scalar(target.handle, key, count, scalar->dtype, scalar->data()));
+        check_key(la_set_scalar(target.handle, key, count, scalar->dtype, scalar->data()));
         return;
     }
     if (PyBytes_Check(value.ptr()) && is_raw(dtype)) {
@@ -323,7 +336,8 @@ void store(const Array &target, const la_index *key, int32_t count, nb::handle v
     if (!array.is_valid())
         array = Nested(value, dtype).build();
     const Handle &values = array_in(array)->handle;
-    check(la_set(target.handle, key, count, values));
+    warn_of_complex(la_dtype_of(values), dtype);
+    check_key(la_set(target.handle, key, count, values));
 }
 
 nb::object to_list(const Array &array) {

@@ -114,6 +114,9 @@ la_dtype foreign(nb::handle object) {
         return 0;
     }
     // NumPy's dtype and its likes describe themselves.
+    if (!nb::getattr(object, "subdtype", nb::none()).is_none())
+        raise(PyExc_TypeError, "Cannot interpret '%R' as a data type: it is a subarray dtype, "
+                               "whose dimensions would be axes of the array", object.ptr());
     nb::object fields = nb::getattr(object, "fields", nb::none());
     if (!fields.is_none() && nb::hasattr(object, "itemsize")) {
         nb::dict dict;

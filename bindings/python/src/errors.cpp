@@ -3,8 +3,9 @@
 #include "errors.hpp"
 
 #include <cstdarg>
+#include <cstring>
 
-#include "handle.hpp"
+#include "dtype.hpp"
 
 namespace libarray {
 
@@ -13,6 +14,7 @@ namespace {
 // Owned by the module; they live as long as the process.
 PyObject *axis_error = nullptr;
 PyObject *too_hard_error = nullptr;
+PyObject *complex_warning = nullptr;
 
 PyObject *exception_of(la_status status) {
     switch (status) {
@@ -53,6 +55,20 @@ void raise(PyObject *type, const char *format, ...) {
     throw nb::python_error();
 }
 
+void warn_of_complex(la_dtype from, la_dtype to) {
+    if (!is_complex(from) || std::strchr("cbV", kind_of(to)))
+        return;
+    if (PyErr_WarnEx(complex_warning,
+                     "Casting complex values to real discards the imaginary part", 1) < 0)
+        throw nb::python_error();
+}
+
+void check_key(la_status status) {
+    if (status == LA_LIMIT)
+        raise_status_as(PyExc_IndexError);
+    check(status);
+}
+
 const char *text_in(nb::handle string) {
     const char *text = PyUnicode_AsUTF8(string.ptr());
     if (!text)
@@ -68,9 +84,13 @@ void bind_errors(nb::module_ &module) {
         "libarray.TooHardError",
         "The work budget ran out before the exact answer was known.",
         PyExc_RuntimeError, nullptr);
-    if (!axis_error || !too_hard_error)
+    complex_warning = PyErr_NewExceptionWithDoc(
+        "libarray.ComplexWarning", "The imaginary parts of complex numbers are dropped.",
+        PyExc_RuntimeWarning, nullptr);
+    if (!axis_error || !too_hard_error || !complex_warning)
         throw nb::python_error();
     module.attr("AxisError") = nb::handle(axis_error);
+    module.attr("ComplexWarning") = nb::handle(complex_warning);
     module.attr("TooHardError") = nb::handle(too_hard_error);
 }
 

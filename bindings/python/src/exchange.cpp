@@ -5,7 +5,9 @@
 #include "exchange.hpp"
 
 #include <memory>
+#include <string_view>
 
+#include "convert.hpp"
 #include "dtype.hpp"
 #include "errors.hpp"
 #include "foreign.hpp"
@@ -18,14 +20,49 @@ using nb::arg;
 using nb::none;
 
 constexpr const char *capsule_name = "dltensor";
+constexpr const char *copy_keyword_guide =
+    "https://numpy.org/devdocs/numpy_2_0_migration_guide.html"
+    "#adapting-to-changes-in-the-copy-keyword";
 constexpr const char *versioned_name = "dltensor_versioned";
+
+/// Strides of an interface: a tuple as long as the shape.
+std::vector<int64_t> strides_of(nb::handle given, size_t ndim) {
+    if (!nb::isinstance<nb::tuple>(given))
+        raise(PyExc_TypeError, "__array_interface__ strides must be a tuple, not %R", given.ptr());
+    std::vector<int64_t> strides = integers(given);
+    if (strides.size() != ndim)
+        raise(PyExc_ValueError, "mismatch in length of strides and shape");
+    return strides;
+}
+
+/// A new Array of an object that describes itself as one element without saying where
+/// it lies: of the number that it is.
+nb::object only_element_of(nb::handle owner, const ForeignMemory &memory) {
+    for (int64_t extent : memory.shape)
+        if (extent != 1)
+            raise(PyExc_ValueError, "cannot coerce scalar to array with size other than 1");
+    char kind = kind_of(memory.dtype);
+    nb::object number = nb::steal(kind == 'f' ? PyNumber_Float(owner.ptr())
+                                              : PyNumber_Long(owner.ptr()));
+    if (!number.is_valid())
+        throw nb::python_error();
+    Handle handle;
+    check(la_empty(memory.dtype, (int32_t)memory.shape.size(), memory.shape.data(), LA_ORDER_C,
+                   handle.out()));
+    nb::object result = own(std::move(handle));
+    store(*array_in(result), nullptr, 0, number);
+    return result;
+}
 
 /// An Array of what an object's `__array_interface__` describes.
 nb::object from_interface(nb::handle owner, nb::object interface) {
     if (!nb::isinstance<nb::dict>(interface))
         raise(PyExc_ValueError, "Invalid __array_interface__ value, must be a dict");
-    nb::dict dict = nb::borrow<nb::dict>(interface);
-    for (const char *key : {"typestr", "shape", "version"})
+    nb::dict dict = nb::steal<nb::dict>(PyDict_Copy(interface.ptr()));
+    // Without memory it describes the object as one element.
+    if (!dict.contains("shape") && !dict.contains("data"))
+        dict["shape"] = nb::make_tuple();
+    for (const char *key : {"typestr", "shape"})
         if (!dict.contains(key))
             raise(PyExc_ValueError, "Missing __array_interface__ %s", key);
     ForeignMemory memory;
@@ -34,9 +71,14 @@ nb::object from_interface(nb::handle owner, nb::object interface) {
     if (is_raw(memory.dtype) && descr.is_valid() && nb::isinstance<nb::list>(descr) &&
         nb::len(descr) > 1)
         memory.dtype = dtype_from(descr);
-    memory.shape = integers(dict["shape"]);
+    nb::object shape = dict["shape"];
+    if (!nb::isinstance<nb::tuple>(shape))
+        raise(PyExc_TypeError, "__array_interface__ shape must be a tuple, not %R", shape.ptr());
+    memory.shape = integers(shape);
     if (dict.contains("strides") && !nb::object(dict["strides"]).is_none())
-        memory.strides = integers(dict["strides"]);
+        memory.strides = strides_of(dict["strides"], memory.shape.size());
+    if (!dict.contains("data") && !PyObject_CheckBuffer(owner.ptr()))
+        return only_element_of(owner, memory);
     nb::object data = dict.contains("data") ? nb::object(dict["data"]) : none();
     if (nb::isinstance<nb::tuple>(data)) {
         if (nb::len(data) != 2)
@@ -169,6 +211,36 @@ nb::object from_dlpack(nb::handle x, nb::handle device, nb::handle copy) {
     return from_capsule(capsule, LA_COPY_IF_NEEDED);
 }
 
+/// What `__array__` gives, called as NumPy 2 calls it.
+nb::object made_by_object(nb::handle method, int32_t copy, bool *copied) {
+    if (copy == LA_COPY_IF_NEEDED)
+        return method();
+    bool always = copy == LA_COPY_ALWAYS;
+    try {
+        nb::object made = method(arg("copy") = always);
+        if (copied)
+            *copied = true;
+        return made;
+    } catch (nb::python_error &error) {
+        // Methods from before NumPy 2 know no such argument.
+        nb::str message(error.value());
+        std::string_view text = text_in(message);
+        if (!error.matches(PyExc_TypeError) ||
+            text.find("unexpected keyword argument 'copy'") == std::string_view::npos)
+            throw;
+    }
+    if (PyErr_WarnFormat(PyExc_DeprecationWarning, 1,
+                         "__array__ implementation doesn't accept a copy keyword, so passing "
+                         "copy=%s failed. __array__ must implement 'dtype' and 'copy' keyword "
+                         "arguments. To learn more, see the migration guide %s",
+                         always ? "True" : "False", copy_keyword_guide) < 0)
+        throw nb::python_error();
+    if (!always)
+        raise(PyExc_ValueError, "Unable to avoid copy while creating an array as requested, see %s",
+              copy_keyword_guide);
+    return method();
+}
+
 } // namespace
 
 nb::object array_interface(PyObject *self) {
@@ -204,7 +276,7 @@ nb::object array_struct(PyObject *self) {
     return nb::steal(capsule);
 }
 
-nb::object offered_array(nb::handle object) {
+nb::object offered_array(nb::handle object, int32_t copy, bool *copied) {
     if (array_in(object))
         return nb::borrow(object);
     PyObject *o = object.ptr();
@@ -216,23 +288,31 @@ nb::object offered_array(nb::handle object) {
         return nb::object();
     if (PyObject_CheckBuffer(o)) {
         nb::object array = view_of_buffer(object);
-        if (array.is_valid())
+        // What has no format of its own may be shown as bytes, and say better what it is.
+        bool bytes = array.is_valid() && la_dtype_of(array_in(array)->handle) == LA_UINT8;
+        if (array.is_valid() && !(bytes && nb::hasattr(object, "__array_interface__")))
             return array;
     }
     nb::object capsule = nb::getattr(object, "__array_struct__", nb::object());
-    if (capsule.is_valid() && !PyType_Check(o))
-        return from_struct(object, capsule);
     nb::object interface = nb::getattr(object, "__array_interface__", nb::object());
+    if (capsule.is_valid() && !PyType_Check(o)) {
+        nb::object array = from_struct(object, capsule);
+        // The struct of some records leaves their fields out, which the dictionary names.
+        if (!is_raw(la_dtype_of(array_in(array)->handle)) || !interface.is_valid())
+            return array;
+    }
     if (interface.is_valid() && !PyType_Check(o))
         return from_interface(object, interface);
     if (nb::hasattr(object, "__dlpack__") && !PyType_Check(o))
         return from_dlpack(object, none(), none());
     nb::object make = nb::getattr(object, "__array__", nb::object());
     if (make.is_valid() && !PyType_Check(o)) {
-        nb::object made = make();
-        if (made.type().is(object.type()))
-            raise(PyExc_TypeError, "object %R made no array by its __array__ method", o);
-        return offered_array(made);
+        nb::object made = made_by_object(make, copy, copied), array;
+        if (!made.type().is(object.type()))
+            array = offered_array(made);
+        if (!array.is_valid())
+            raise(PyExc_ValueError, "object __array__ method not producing an array");
+        return array;
     }
     return nb::object();
 }

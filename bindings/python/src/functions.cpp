@@ -7,6 +7,7 @@
 
 #include "convert.hpp"
 #include "dtype.hpp"
+#include "errors.hpp"
 #include "exchange.hpp"
 #include "scalar.hpp"
 
@@ -380,6 +381,7 @@ void copyto(nb::handle dst, nb::handle src, const char *casting, nb::handle mask
         source = as_array(src, 0);
     }
     const Handle &from = array_in(source)->handle;
+    warn_of_complex(la_dtype_of(from), type);
     if (mask.is_none() || mask.is(Py_True)) {
         moving(la_nbytes(to.handle), [&] { return la_assign(to.handle, from, rule); });
         return;
@@ -394,8 +396,15 @@ void copyto(nb::handle dst, nb::handle src, const char *casting, nb::handle mask
     });
 }
 
+/// Indices of whole arrays as one axis are themselves a list.
+void check_flat(nb::handle index, nb::handle axis) {
+    if (axis.is_none() && la_ndim(array_in(index)->handle) != 1)
+        raise(PyExc_ValueError, "when axis=None, `indices` must have a single dimension.");
+}
+
 nb::object take_along_axis(nb::handle object, nb::handle indices, nb::handle axis) {
     nb::object source = as_array(object, 0), index = as_array(indices, 0);
+    check_flat(index, axis);
     int32_t along = axis_or_none(axis);
     return made([&](la_array **out) {
         return la_take_along_axis(array_in(source)->handle, array_in(index)->handle, along, out);
@@ -405,6 +414,7 @@ nb::object take_along_axis(nb::handle object, nb::handle indices, nb::handle axi
 void put_along_axis(nb::handle array, nb::handle indices, nb::handle values, nb::handle axis) {
     Array &to = target(array, "arr");
     nb::object index = as_array(indices, 0), value = as_array(values, 0);
+    check_flat(index, axis);
     check(la_put_along_axis(to.handle, array_in(index)->handle, array_in(value)->handle,
                             axis_or_none(axis)));
 }
@@ -458,7 +468,12 @@ template <int32_t op> nb::object logical(nb::handle a, nb::handle b) {
 
 /// A work budget: None is the C ABI's default, -1 without end.
 int64_t work(nb::handle max_work) {
-    return max_work.is_none() ? LA_WORK_DEFAULT : integers(max_work)[0];
+    if (max_work.is_none())
+        return LA_WORK_DEFAULT;
+    long long steps = PyLong_AsLongLong(max_work.ptr());
+    if (steps == -1 && PyErr_Occurred())
+        throw nb::python_error();
+    return steps;
 }
 
 nb::object find_overlap(nb::handle a, nb::handle b, nb::handle max_work) {
@@ -725,6 +740,7 @@ void bind_functions(nb::module_ &m) {
     m.def("same_owner", [](const Array &a, const Array &b) {
         return la_same_owner(a.handle, b.handle) != 0;
     });
+    m.def("refcount", [](const Array &a) { return la_refcount(a.handle); });
     m.def("byte_bounds", byte_bounds, arg("x"));
 
     // Types

@@ -53,8 +53,16 @@ Key::Key(const Array &array, nb::handle key) {
     int32_t integers = 0;
     if (PyTuple_Check(key.ptr())) {
         Py_ssize_t length = PyTuple_GET_SIZE(key.ptr());
-        for (Py_ssize_t k = 0; k < length; ++k)
-            add(PyTuple_GET_ITEM(key.ptr(), k));
+        try {
+            for (Py_ssize_t k = 0; k < length; ++k)
+                add(PyTuple_GET_ITEM(key.ptr(), k));
+        } catch (nb::python_error &error) {
+            // What is no index at all is told before a slice with wrong bounds.
+            for (Py_ssize_t k = 0; k < length; ++k)
+                if (error.matches(PyExc_TypeError) && PyFloat_Check(PyTuple_GET_ITEM(key.ptr(), k)))
+                    raise(PyExc_IndexError, "%s", no_index);
+            throw;
+        }
     } else {
         add(key);
     }
@@ -96,13 +104,27 @@ void Key::add(nb::handle entry) {
         add_array(*array, nb::object());
     } else if (PyBool_Check(object)) {
         add_sequence(entry);
-    } else if (PyIndex_Check(object) && !PySequence_Check(object)) {
-        la_index &index = next();
-        index.kind = LA_INDEX_INTEGER;
-        index.start = integer(entry);
-    } else {
+    } else if (!add_number(entry)) {
         add_sequence(entry);
     }
+}
+
+bool Key::add_number(nb::handle object) {
+    // An array that could be an index is one of rank 0, and stays an array.
+    bool sequence = PySequence_Check(object.ptr());
+    if (!PyIndex_Check(object.ptr()) || (sequence && PyObject_CheckBuffer(object.ptr())))
+        return false;
+    nb::object number = nb::steal(PyNumber_Index(object.ptr()));
+    if (!number.is_valid()) {
+        nb::python_error error;
+        if (!sequence || !error.matches(PyExc_TypeError))
+            throw error;
+        return false;
+    }
+    la_index &index = next();
+    index.kind = LA_INDEX_INTEGER;
+    index.start = integer(number);
+    return true;
 }
 
 void Key::add_slice(nb::handle slice) {

@@ -30,6 +30,8 @@ public:
 
 private:
     void add(nb::handle entry);
+    /// An object that stands for an integer; false for any other.
+    bool add_number(nb::handle object);
     void add_slice(nb::handle slice);
     void add_sequence(nb::handle object);
     void add_array(const Array &array, nb::object owner);

@@ -5,6 +5,7 @@
 
 #include "convert.hpp"
 #include "dtype.hpp"
+#include "errors.hpp"
 #include "scalar.hpp"
 
 namespace libarray {
@@ -105,6 +106,7 @@ nb::object astype(Self self, nb::handle dtype, nb::handle order, const char *cas
     const Array &a = self.array();
     la_dtype type = dtype_from(dtype);
     int32_t as = order_of(order, LA_ORDER_K), rule = casting_of(casting);
+    warn_of_complex(la_dtype_of(a.handle), type);
     Handle result;
     moving(la_nbytes(a.handle), [&] {
         return la_astype(a.handle, type, as, rule, copy ? LA_COPY_ALWAYS : LA_COPY_IF_NEEDED,
@@ -226,6 +228,8 @@ nb::object take(Self self, nb::handle indices, nb::handle axis, nb::handle out,
 void put(const Array &a, nb::handle indices, nb::handle values, const char *mode) {
     nb::object index = index_array(indices);
     nb::object value = as_array(values, 0);
+    if (la_size(array_in(value)->handle) == 0)
+        return; // Nothing is repeated as often as needed.
     check(la_put(a.handle, array_in(index)->handle, array_in(value)->handle, mode_of(mode)));
 }
 
@@ -328,7 +332,7 @@ void bind_methods(ArrayClass &array) {
              "The bytes of each element from an offset on, read as a type: a view.")
         .def("readonly", view_by<la_readonly>,
              "The same elements, which cannot be written from there on: a view.")
-        .def("copy", copy, arg("order") = "C", "A new array with the same elements.")
+        .def("copy", copy, arg("order").none() = "C", "A new array with the same elements.")
         .def("__copy__", [](Self self) { return copy(std::move(self), nb::str("K")); })
         .def("__deepcopy__", [](Self self, nb::handle) { return copy(self, nb::str("K")); },
              arg("memo").none())

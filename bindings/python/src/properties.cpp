@@ -64,6 +64,11 @@ nb::object get_strides(PyObject *self) {
 
 void set_strides(PyObject *self, nb::handle given) {
     Array &a = *array_in(self);
+    if (PyErr_WarnEx(PyExc_DeprecationWarning,
+                     "Setting the strides on an array is deprecated: use "
+                     "libarray.lib.stride_tricks.as_strided for a new view",
+                     1) < 0)
+        throw nb::python_error();
     std::vector<int64_t> strides = integers(given);
     int32_t ndim = la_ndim(a.handle);
     if ((int32_t)strides.size() != ndim)
@@ -85,6 +90,12 @@ nb::object get_base(PyObject *self) {
     const Array &a = *array_in(self);
     return a.base.is_valid() ? a.base : nb::none();
 }
+
+nb::object get_flat(PyObject *self) {
+    return nb::module_::import_("libarray._flat").attr("FlatIterator")(nb::handle(self));
+}
+
+void set_flat(PyObject *self, nb::handle value) { get_flat(self)[nb::ellipsis()] = value; }
 
 nb::object get_device(PyObject *) { return nb::str("cpu"); }
 
@@ -126,6 +137,8 @@ PyGetSetDef properties[] = {
      nullptr},
     {"imag", getter<viewed<la_imag>>, setter<store_viewed<la_imag>>,
      "The imaginary parts: a view of complex arrays, else zeros that cannot be written.", nullptr},
+    {"flat", getter<get_flat>, setter<set_flat>,
+     "The elements in C order, to be iterated or indexed.", nullptr},
     {"device", getter<get_device>, nullptr, "The device of the memory: always 'cpu'.", nullptr},
     {"__array_interface__", getter<array_interface>, nullptr,
      "NumPy's array interface, version 3.", nullptr},

@@ -103,7 +103,24 @@ double bfloat(const char *bytes) {
 
 } // namespace
 
+bool is_text_number(nb::handle object, la_dtype target) {
+    if (!PyUnicode_Check(object.ptr()) && !PyBytes_Check(object.ptr()))
+        return false;
+    char kind = target ? kind_of(target) : 'V';
+    return kind == 'i' || kind == 'u' || kind == 'f' || kind == 'c';
+}
+
+nb::object number_of_text(nb::handle object, la_dtype target) {
+    switch (kind_of(target)) {
+    case 'f': return steal(PyNumber_Float(object.ptr()));
+    case 'c': return nb::handle((PyObject *)&PyComplex_Type)(object);
+    default: return steal(PyNumber_Long(object.ptr()));
+    }
+}
+
 std::optional<Scalar> scalar_from(nb::handle object, la_dtype target) {
+    if (is_text_number(object, target))
+        return scalar_from(number_of_text(object, target), target);
     Scalar scalar;
     if (PyBool_Check(object.ptr())) {
         scalar.dtype = LA_BOOL;

@@ -34,6 +34,12 @@ inline bool is_number(nb::handle object) {
     return PyLong_Check(o) || PyFloat_Check(o) || PyComplex_Check(o);
 }
 
+/// Whether the object is a text, and the type one of numbers.
+bool is_text_number(nb::handle object, la_dtype target);
+
+/// The number that a text names, as Python reads it for numbers of a type's kind.
+nb::object number_of_text(nb::handle object, la_dtype target);
+
 /// An element's bytes as bool, int, float, complex, bytes (raw) or a tuple
 /// (records).
 nb::object decode(la_dtype dtype, const char *bytes);
