@@ -71,7 +71,7 @@ def test_messages_are_numpys():
     ("uint8", 256, OverflowError), ("uint8", -1, OverflowError), ("int8", 128, OverflowError),
     ("int64", 2**63, OverflowError), ("uint64", 2**64, OverflowError), ("int32", 1j, TypeError),
     ("float64", 1j, TypeError), ("int32", float("nan"), ValueError),
-    ("int32", float("inf"), OverflowError), ("int32", "a", TypeError), ("int32", None, TypeError)])
+    ("int32", float("inf"), OverflowError), ("int32", "a", ValueError), ("int32", None, TypeError)])
 def test_numbers_that_do_not_fit_are_refused(dtype, value, error):
     a = la.zeros(2, dtype)
     for write in (lambda: a.__setitem__(0, value), lambda: a.__setitem__(slice(None), value),
