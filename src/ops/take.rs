@@ -29,7 +29,7 @@ fn along(array: &Array, axis: Option<i64>) -> Result<(Array, (Along, usize))> {
 
 /// Elements along an axis by index; the indices' shape replaces the axis.
 pub fn take(array: &Array, indices: &Array, axis: Option<i64>, mode: Mode) -> Result<Array> {
-    let (array, along, indices) = taken(array, indices, axis)?;
+    let (array, along, indices) = taken(array, indices, axis, mode)?;
     index::get_along(&array, along, &indices, mode)
 }
 
@@ -42,7 +42,7 @@ pub fn take_into(
     target: &Array,
 ) -> Result<()> {
     target.check_writeable("target")?;
-    let (array, along, indices) = taken(array, indices, axis)?;
+    let (array, along, indices) = taken(array, indices, axis, mode)?;
     index::get_along_into(&array, along, &indices, mode, target)
 }
 
@@ -51,6 +51,7 @@ fn taken(
     array: &Array,
     indices: &Array,
     axis: Option<i64>,
+    mode: Mode,
 ) -> Result<(Array, (Along, usize), Array)> {
     let mut indices = indices::as_taken(indices)?;
     let (mut array, mut along) = along(array, axis)?;
@@ -59,30 +60,27 @@ fn taken(
         array = copy::ravel(&array, Order::C, CopyMode::IfNeeded)?;
         along = (Along::Axes, 0);
     }
-    let (extent, others) = match along {
-        (Along::Axes, axis) => {
-            let mut others = layout::dims("array", array.shape())?;
-            (
-                others.remove(axis),
-                layout::element_count("array", &others, 1)?,
-            )
-        }
-        (Along::All, _) => (array.size(), 1),
-        (Along::Lines, axis) => (array.shape()[axis], 1),
+    let extent = match along {
+        (Along::All, _) => array.size(),
+        (Along::Axes | Along::Lines, axis) => array.shape()[axis],
     };
     if extent == 0 && indices.size() > 0 {
-        let (Along::Axes, axis, 0) = (along.0, along.1, others) else {
+        let mut others = array.shape().iter().enumerate();
+        let takes_nothing = matches!(along, (Along::Axes, axis)
+            if others.any(|(k, &extent)| k != axis && extent == 0));
+        if !takes_nothing {
             return Err(Error::EmptyTake {
                 count: indices.size(),
             });
-        };
-        // Nothing is read, since another axis has no elements either: one place
-        // does for all indices.
-        let mut place = array.layout().to_owned();
-        place.shape[axis] = 1;
-        array = array.view(&place)?;
-        let zero = create::zeros(INT64, &[], Order::C)?;
-        indices = view::broadcast_to(&zero, indices.shape())?;
+        }
+        if mode != Mode::Raise {
+            // Nothing is read, so one place does for all indices.
+            let mut place = array.layout().to_owned();
+            place.shape[along.1] = 1;
+            array = array.view(&place)?;
+            let zero = create::zeros(INT64, &[], Order::C)?;
+            indices = view::broadcast_to(&zero, indices.shape())?;
+        }
     }
     Ok((array, along, indices))
 }

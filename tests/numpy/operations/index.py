@@ -74,8 +74,12 @@ def take(m, out, a, indices, axis, mode):
         flat = i.a.astype(np.int64)
         extent = extent_of(p.a, axis)
         if extent == 0 and (axis is None or -p.a.ndim <= axis < p.a.ndim):
-            # Before NumPy is asked: it would wrap for ever.
-            check_bounds(p.a, flat, axis)
+            # Before NumPy is asked: it would wrap for ever, even where nothing is taken.
+            beside = [] if axis is None else np.delete(p.a.shape, axis)
+            if mode == "raise" or 0 not in beside:
+                check_bounds(p.a, flat, axis)
+            mode_there = "clip" if mode == "wrap" else mode
+            return np.take(p.a, flat, axis, mode=mode_there)
         if mode == "wrap":
             # NumPy wraps by adding the size again and again: for hours, when it is far.
             flat %= max(extent, 1)
