@@ -114,6 +114,7 @@ test: all  ## every test a contributor needs, and their count
 	@$(SUITE) run "examples" $(MAKE) --no-print-directory check-examples
 	@$(SUITE) run "NumPy" $(MAKE) --no-print-directory check-numpy
 	@$(SUITE) run "Python" $(MAKE) --no-print-directory check-python
+	@$(SUITE) run "NumPy suite" $(MAKE) --no-print-directory check-numpy-suite
 	@$(SUITE) run "out of memory" $(MAKE) --no-print-directory check-oom
 	@$(SUITE) run "valgrind" $(MAKE) --no-print-directory check-valgrind-short
 	@$(SUITE) end
