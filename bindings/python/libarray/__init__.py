@@ -8,14 +8,12 @@ these too. There is no arithmetic: libarray moves data.
 
 from . import lib
 from ._core import (
-    Array, AxisError, ComplexWarning, TooHardError, array_equal, bfloat16, complex64, complex128, equal,
-    find_overlap, float16, float32, float64, greater, greater_equal, has_internal_overlap, int8,
-    int16, int32, int64, isnan, less, less_equal, logical_and, logical_not, logical_or,
-    logical_xor, may_share_memory, not_equal, num_threads, same_owner, set_num_threads,
-    shares_memory, uint8, uint16, uint32, uint64,
+    Array, AxisError, ComplexWarning, TooHardError, array_equal, bfloat16, bool, complex64,
+    complex128, describe, equal, find_overlap, float16, float32, float64, greater, greater_equal,
+    has_internal_overlap, int8, int16, int32, int64, isnan, less, less_equal, logical_and,
+    logical_not, logical_or, logical_xor, may_share_memory, not_equal, num_threads, same_owner,
+    set_num_threads, shares_memory, uint8, uint16, uint32, uint64,
 )
-from ._core import describe
-from ._core import bool as bool
 from ._core import version as _version
 from ._apply import *
 from ._creation import *
@@ -27,6 +25,28 @@ from ._inspection import *
 from ._manipulation import *
 from ._truth import *
 from ._types import *
+
+from . import (_apply, _creation, _files, _grids, _indexing, _inspection, _manipulation, _truth,
+               _types)
+
+__all__ = [
+    "Array", "AxisError", "ComplexWarning", "FlatIterator", "TooHardError", "array_equal",
+    "bfloat16", "bool", "complex64", "complex128", "describe", "e", "equal", "find_overlap",
+    "float16", "float32", "float64", "greater", "greater_equal", "has_internal_overlap", "inf",
+    "int8", "int16", "int32", "int64", "isnan", "less", "less_equal", "lib", "logical_and",
+    "logical_not", "logical_or", "logical_xor", "may_share_memory", "nan", "newaxis", "not_equal",
+    "num_threads", "pi", "same_owner", "set_num_threads", "shares_memory", "uint8", "uint16",
+    "uint32", "uint64",
+]
+__all__ += _apply.__all__
+__all__ += _creation.__all__
+__all__ += _files.__all__
+__all__ += _grids.__all__
+__all__ += _indexing.__all__
+__all__ += _inspection.__all__
+__all__ += _manipulation.__all__
+__all__ += _truth.__all__
+__all__ += _types.__all__
 
 __version__ = _version()
 __array_api_version__ = "2024.12"
