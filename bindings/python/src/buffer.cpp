@@ -303,7 +303,16 @@ nb::object ForeignMemory::in_buffer(nb::object source, int64_t offset) {
 }
 
 nb::object view_of_buffer(nb::handle object) {
-    auto borrowed = borrow_buffer(object, true);
+    std::unique_ptr<Borrowed> borrowed;
+    try {
+        borrowed = borrow_buffer(object, true);
+    } catch (nb::python_error &error) {
+        // NumPy's records with fields out of order have no format, but an interface.
+        bool no_format = error.matches(PyExc_ValueError) || error.matches(PyExc_BufferError);
+        if (!no_format || !nb::hasattr(object, "__array_interface__"))
+            throw;
+        return nb::object();
+    }
     const Py_buffer &buffer = borrowed->buffer;
     ForeignMemory memory;
     memory.dtype = buffer.format ? Format(buffer.format).whole() : (la_dtype)LA_UINT8;

@@ -115,7 +115,12 @@ nb::object from_struct(nb::handle owner, nb::handle capsule) {
     check(la_from_array_interface(interface, drop_object, kept.ptr(), result.out()));
     kept.release(); // The C ABI drops it.
     nb::object array = import(std::move(result), nb::borrow(owner));
-    if (interface->typekind == 'V' && (interface->flags & has_descr) && interface->descr) {
+    nb::object dtype = nb::getattr(owner, "dtype", nb::none());
+    if (interface->typekind == 'V' && !nb::getattr(dtype, "fields", nb::none()).is_none()) {
+        // Tells of fields that no description can put in order.
+        Array &a = *array_in(array);
+        a.handle = view_dtype(a, dtype_from(dtype));
+    } else if (interface->typekind == 'V' && (interface->flags & has_descr) && interface->descr) {
         Array &a = *array_in(array);
         a.handle = view_dtype(a, dtype_from(static_cast<PyObject *>(interface->descr)));
     }
@@ -243,6 +248,21 @@ nb::object made_by_object(nb::handle method, int32_t copy, bool *copied) {
 
 } // namespace
 
+namespace {
+
+/// The fields of a record type as a list; raw bytes where its order allows none.
+nb::object description(la_dtype record) {
+    nb::object read = nb::module_::import_("ast").attr("literal_eval")(dtype_format(record));
+    if (nb::isinstance<nb::list>(read))
+        return read;
+    nb::list raw;
+    nb::object size = nb::steal(PyUnicode_FromFormat("|V%lld", (long long)la_dtype_size(record)));
+    raw.append(nb::make_tuple("", size));
+    return raw;
+}
+
+} // namespace
+
 nb::object array_interface(PyObject *self) {
     const Array &a = *array_in(self);
     nb::dict dict;
@@ -253,7 +273,7 @@ nb::object array_interface(PyObject *self) {
                       : native(dtype) == LA_BFLOAT16 ? nb::object(nb::str("|V2"))
                                                      : nb::object(dtype_format(dtype));
     if (record)
-        dict["descr"] = nb::module_::import_("ast").attr("literal_eval")(dtype_format(dtype));
+        dict["descr"] = description(dtype);
     dict["shape"] = tuple_of(la_shape(a.handle), la_ndim(a.handle));
     bool packed = la_flags(a.handle) & LA_FLAG_C_CONTIGUOUS;
     dict["strides"] = packed ? nb::object(none())
