@@ -14,8 +14,15 @@ static void concatenate_puts_arrays_in_line(void) {
     la_array *t = MAKE(la_transpose(a, OUT));
     CHECK_VALUES(MAKE(la_concatenate(LIST(t, t), -1, OUT)), 0, 3, 0, 3, 1, 4, 1, 4, 2, 5, 2, 5);
     CHECK_VALUES(MAKE(la_concatenate(LIST(a, INTS(7)), LA_NO_AXIS, OUT)), 0, 1, 2, 3, 4, 5, 7);
-    REFUSES(LA_SHAPE_ERROR, "", la_concatenate(LIST(a, b), 1, OUT));
-    REFUSES(LA_SHAPE_ERROR, "", la_concatenate(LIST(a, INTS(7)), 0, OUT));
+    REFUSES(LA_SHAPE_ERROR, "along dimension 0, the array at index 0 has size 2 and the array at "
+                            "index 1 has size 1",
+            la_concatenate(LIST(a, b), 1, OUT));
+    REFUSES(LA_SHAPE_ERROR, "index 0 has 2 dimension(s) and the array at index 2 has 1 dimension(s)",
+            la_concatenate(LIST(a, a, INTS(7)), 0, OUT));
+    la_array *room = MAKE(la_zeros(LA_INT64, SHAPE(2, 6), LA_ORDER_C, OUT));
+    REFUSES(LA_SHAPE_ERROR, "along dimension 0, the array at index 0 has size 2 and the array at "
+                            "index 1 has size 1",
+            la_concatenate_into(LIST(a, b), 1, LA_CAST_UNSAFE, room));
     REFUSES(LA_AXIS_ERROR, "axis 2", la_concatenate(LIST(a, a), 2, OUT));
     CHECK_STATUS(LA_INVALID_ARGUMENT, la_concatenate(0, NULL, 0, OUT));
     CHECK_STATUS(LA_INVALID_ARGUMENT, la_concatenate(-1, NULL, 0, OUT));

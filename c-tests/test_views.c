@@ -380,7 +380,8 @@ static void a_sliding_window_shows_every_window(void) {
     out = MAKE(la_sliding_window(grid, AXES(1, 1), (const int64_t[]){2, 2}, OUT));
     CHECK_SHAPE(out, 3, 2, 2, 2);
     CHECK_SHAPE(MAKE(la_sliding_window(row, AXES(0), (const int64_t[]){0}, OUT)), 6, 0);
-    REFUSES(LA_SHAPE_ERROR, "window of 6", la_sliding_window(row, AXES(0), (const int64_t[]){6}, OUT));
+    REFUSES(LA_SHAPE_ERROR, "window shape cannot be larger than input array shape (window of 6",
+            la_sliding_window(row, AXES(0), (const int64_t[]){6}, OUT));
     REFUSES(LA_AXIS_ERROR, "axis 1", la_sliding_window(row, AXES(1), (const int64_t[]){2}, OUT));
     CHECK_STATUS(LA_INVALID_ARGUMENT, la_sliding_window(grid, 1, NULL, (const int64_t[]){2}, OUT));
     EITHER(LA_SHAPE_ERROR, LA_INVALID_ARGUMENT, la_sliding_window(row, AXES(0), (const int64_t[]){-1}, OUT));

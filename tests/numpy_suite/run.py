@@ -23,6 +23,7 @@ ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE))
 
 import selection  # noqa: E402
+import skips  # noqa: E402
 
 # Modules that a test imports: NumPy's names become the shim's, but for private
 # helpers of its test machinery.
@@ -145,6 +146,11 @@ def main() -> int:
     parser.add_argument("--scratch", type=pathlib.Path, default=ROOT / "build" / "numpy-suite")
     arguments = parser.parse_args()
     arguments.scratch = arguments.scratch.resolve()
+
+    differences = (ROOT / "docs" / "differences.md").read_text()
+    for reason in skips.reasons():
+        row = reason.removeprefix("by design: ")
+        assert row == reason or row in differences, f"docs/differences.md says nothing of {row}"
 
     files = [f for f in selection.FILES
              if not arguments.files or any(part in f for part in arguments.files)]

@@ -41,4 +41,4 @@ pi = 3.141592653589793
 def _rebuild(data, dtype, shape, order):
     """An array from its bytes, for pickles."""
     from . import _core
-    return _core.frombuffer(data, dtype).copy().reshape(shape, order=order)
+    return _core.frombuffer(data, dtype).reshape(shape, order=order).copy("K")

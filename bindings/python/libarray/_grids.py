@@ -11,16 +11,22 @@ from ._manipulation import concatenate
 __all__ = ["c_", "index_exp", "indices", "mgrid", "ogrid", "r_", "s_"]
 
 
+def _parts(key):
+    """Start, stop and step of a slice, and what their type depends on: an imaginary step
+    counts the numbers, which are no integers then."""
+    start = 0 if key.start is None else key.start
+    step = 1 if key.step is None else key.step
+    counts = bool(getattr(step, "imag", 0))
+    return start, key.stop, step, (start, key.stop, 1.0 if counts else step), counts
+
+
 def _points(key):
     """The numbers of a slice: `start:stop:step`, or so many of them from `start` to
     `stop` where the step is imaginary. Their type is that of the three together."""
-    start, stop, step = key.start, key.stop, key.step
-    start = 0 if start is None else start
-    step = 1 if step is None else step
-    if getattr(step, "imag", 0):
-        dtype = _core.result_type(start, stop, 1.0)
-        return _core.linspace(start, stop, int(abs(complex(step))), "float64").astype(dtype, copy=False)
-    dtype = _core.result_type(start, stop, step)
+    start, stop, step, typed, counts = _parts(key)
+    dtype = _core.result_type(*typed)
+    if counts:
+        return _core.linspace(start, stop, int(abs(complex(step)))).astype(dtype, copy=False)
     return _core.arange(start, stop, step, dtype)
 
 
@@ -35,8 +41,9 @@ class _Grid:
         if not isinstance(key, tuple):
             # A slice by itself gives Python's numbers, in double precision.
             return _points(slice(*(_python_number(k) for k in (key.start, key.stop, key.step))))
-        lines = [_points(slice(k.start, k.stop, k.step)) for k in key]
-        dtype = _core.result_type(*lines) if lines else _core.int64
+        lines = [_points(k) for k in key]
+        typed = [part for k in key for part in _parts(k)[3]]
+        dtype = _core.result_type(*typed) if typed else _core.int64
         lines = [line.astype(dtype, copy=False) for line in lines]
         grids = meshgrid(*lines, indexing="ij", sparse=self._sparse, copy=False)
         if self._sparse:

@@ -1,5 +1,8 @@
 """The rows of docs/differences.md that no other test shows."""
 
+import hashlib
+import pickle
+
 import numpy as np
 import pytest
 
@@ -65,3 +68,51 @@ def test_masks_take_values_that_broadcast():
         ours[mask] = la.asarray([[1], [2], [3]])
     with pytest.raises(TypeError):
         np.zeros(4, "int64")[mask] = np.array([[1, 2, 3]])
+
+
+def test_everyday_sharing_costs_no_work():
+    x = la.zeros((4, 5, 6), "int8")
+    assert la.shares_memory(x[:, ::2, ::3], x[:, ::3, ::2], 1)
+    with pytest.raises(np.exceptions.TooHardError):
+        y = np.asarray(x)
+        np.shares_memory(y[:, ::2, ::3], y[:, ::3, ::2], 1)
+
+
+def test_stretched_arrays_are_read_only():
+    stretched, same = la.broadcast_arrays(la.arange(3), la.zeros((2, 3)))
+    assert not stretched.flags.writeable and same.flags.writeable
+    assert not hasattr(stretched.flags, "_warn_on_write")
+
+
+@pytest.mark.parametrize("dtype", ["g", "O", "S4", "U4", "M8[s]", "V", "(2,)i4"])
+def test_types_that_there_are_not(dtype):
+    with pytest.raises(TypeError):
+        la.zeros(3, np.dtype(dtype))
+
+
+def test_every_axis_can_have_an_index_array():
+    ours = la.full((1,) * 64, 7)
+    assert ours[(la.asarray([0]),) * 64].tolist() == [7]
+    with pytest.raises(IndexError):
+        np.full((1,) * 64, 7)[(np.array([0]),) * 64]
+
+
+def test_joins_cast_by_same_value():
+    parts = la.asarray([1, 2]), la.asarray([3])
+    assert la.concatenate(parts, dtype="int8", casting="same_value").tolist() == [1, 2, 3]
+    with pytest.raises(TypeError):
+        la.concatenate([la.asarray([1000])], dtype="int8", casting="same_value")
+
+
+def test_unpickled_arrays_own_their_memory():
+    ours = pickle.loads(pickle.dumps(la.arange(1000)))
+    assert ours.base is None and ours.flags.writeable and ours[999] == 999
+
+
+def test_buffers_that_cannot_be_given():
+    overlapping = la.dtype({"names": ["one", "two"], "formats": ["i4", "i4"], "offsets": [4, 0],
+                            "itemsize": 8})
+    with pytest.raises(BufferError):
+        memoryview(la.zeros(1, overlapping))
+    with pytest.raises(BufferError):
+        hashlib.sha256(la.arange(5)[::2])  # asks for a simple buffer
