@@ -134,6 +134,27 @@ def write_types(results: dict) -> None:
         f"PAIRS = {{\n{text}}}\n")
 
 
+MARKS = "<!-- counts: run.py --write-counts -->", "<!-- end of counts -->"
+
+
+def write_counts(counts: dict, reasons: collections.Counter) -> None:
+    """Puts the table of counts, and what was skipped, between the marks of each README."""
+    kinds = ("passed", "failed", "vacuous", "skipped")
+    lines = ["| File | collected | " + " | ".join(kinds) + " |", "| --- |" + " ---: |" * 5]
+    total = collections.Counter()
+    for file, of_file in [*counts.items(), ("all", total)]:
+        total.update(of_file if of_file is not total else {})
+        cells = [sum(of_file.values()), *(of_file[kind] for kind in kinds)]
+        lines.append(f"| {file} | " + " | ".join(map(str, cells)) + " |")
+    lines += ["", "| Skipped | |", "| ---: | --- |"]
+    lines += [f"| {count} | {reason} |" for reason, count in reasons.most_common()]
+    table = "\n".join(lines)
+    for readme in (HERE / "README.md", ROOT / "bindings" / "python" / "README.md"):
+        before, _, rest = readme.read_text().partition(MARKS[0])
+        _, _, after = rest.partition(MARKS[1])
+        readme.write_text(f"{before}{MARKS[0]}\n{table}\n{MARKS[1]}{after}")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", help="parts of the names of files (default: all)")
@@ -141,6 +162,8 @@ def main() -> int:
     parser.add_argument("-v", dest="verbose", action="store_true", help="pytest's own report, too")
     parser.add_argument("--on-numpy", action="store_true",
                         help="run on NumPy itself, to see where its own types differ")
+    parser.add_argument("--write-counts", action="store_true",
+                        help="put the table into the READMEs that show it")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--timeout", type=int, default=900, help="seconds for one file")
     parser.add_argument("--scratch", type=pathlib.Path, default=ROOT / "build" / "numpy-suite")
@@ -186,6 +209,8 @@ def main() -> int:
         print("\nskipped:")
         for reason, count in reasons.most_common():
             print(f"{count:>6}  {reason}")
+    if arguments.write_counts:
+        write_counts(counts, reasons)
     calls = sum(result["calls"] for tests in results.values() for result in tests.values())
     print(f"\n{calls} calls of libarray")
     print(f"{total['passed']} passed, {total['failed']} failed")
