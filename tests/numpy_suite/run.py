@@ -88,6 +88,9 @@ def run_file(file: str, arguments) -> dict:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "plugin_entry",
                "--rootdir", str(scratch), "--tb", "short" if arguments.verbose else "line",
                "-o", "xfail_strict=false", str(target)]
+    if arguments.quick:
+        environment["NUMPY_SUITE_QUICK"] = "1"
+        command += ["-m", "not slow", "-x"]
     if arguments.keyword:
         command += ["-k", arguments.keyword]
     try:
@@ -162,6 +165,8 @@ def main() -> int:
     parser.add_argument("-v", dest="verbose", action="store_true", help="pytest's own report, too")
     parser.add_argument("--on-numpy", action="store_true",
                         help="run on NumPy itself, to see where its own types differ")
+    parser.add_argument("--quick", action="store_true",
+                        help="without slow and skipped tests, to the first failure of each file")
     parser.add_argument("--write-counts", action="store_true",
                         help="put the table into the READMEs that show it")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)

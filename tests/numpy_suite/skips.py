@@ -29,6 +29,7 @@ BEYOND = by_design("a layout that leaves the owner's memory")
 BROADCAST = by_design("`broadcast_arrays`")
 BUFFERS = by_design("buffers that cannot be given")
 C_ORDER = by_design("memory order of what indexing by arrays")
+CHOOSE = by_design("limits of `choose`")
 MANY_INDICES = by_design("many indices that are arrays")
 PICKLES = by_design("unpickled arrays")
 SAME_VALUE = by_design('`concatenate(casting="same_value")`')
@@ -123,7 +124,24 @@ SKIPS = {
                                 ("S", TEXT), ("U", TEXT), ("M", TEXT), ("m", TEXT),
                                 ("O", OBJECT), ("i,O", OBJECT)]},
     },
+    "_core/tests/test_numeric.py": {
+        "TestMoveaxis::test_array_likes": SUBCLASS,
+    },
+    "lib/tests/test_function_base.py": {
+        "TestCopy::test_subok": SUBCLASS,
+        "TestInsert::test_subclass": SUBCLASS,
+        "TestInsert::test_structured_array": TEXT,
+        "TestDelete::test_subclass": SUBCLASS,
+        "TestDelete::test_single_item_array_non_int": OBJECT,
+    },
+    "lib/tests/test_twodim_base.py": {
+        "TestEye::test_strings": TEXT,
+    },
     "_core/tests/test_multiarray.py": {
+        "TestWhere::test_basic": TYPES,
+        "TestWhere::test_exotic": OBJECT,
+        "TestWhere::test_string": TEXT,
+        "TestChoose::test_dimension_and_args_limit": CHOOSE,
         "TestFlags::test_writeable": ACCESS,
         "TestFlags::test_writeable_any_base": ACCESS,
         "TestFlags::test_writeable_from_buffer": ACCESS,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import index
+
 from . import _core
 from ._core import Array, asarray, empty, empty_like, full, ones, ones_like, zeros, zeros_like
 from ._device import only_cpu
@@ -62,8 +64,8 @@ def _at_least_1d(x: Array) -> Array:
     return x.reshape(1) if x.ndim == 0 else x
 
 
-def copy(a, order="K"):
-    """A new Array of what `a` holds."""
+def copy(a, order="K", subok=False):
+    """A new Array of what `a` holds. `subok` is NumPy's, where arrays have subclasses."""
     return _core.asarray(a, None, order, copy=True)
 
 
@@ -150,10 +152,13 @@ def linspace(start, stop, /, num=50, endpoint=True, retstep=False, dtype=None, *
     return result, (stop - start) / parts if parts > 0 else float("nan")
 
 
-def eye(n_rows, n_cols=None, /, k=0, dtype=None, order="C", *, device=None):
-    """Ones on a diagonal, zeros elsewhere."""
+def eye(N, M=None, k=0, dtype=None, order="C", *, device=None):
+    """Ones on a diagonal, zeros elsewhere: of N rows and M columns."""
     only_cpu(device)
-    return _core.eye(n_rows, n_rows if n_cols is None else n_cols, k, dtype, order)
+    rows, columns = index(N), index(N if M is None else M)
+    # A diagonal beside the array is as good as one far off.
+    k = min(max(index(k), -rows), columns)
+    return _core.eye(rows, columns, k, dtype, order)
 
 
 def identity(n, dtype=None):

@@ -37,7 +37,10 @@ def choose(a, choices, out=None, mode="raise"):
     """From each place of the choices, the element of the one that `a` numbers: a
     copy."""
     a = _core.asarray(a)
-    choices = [_core.asarray(c) for c in choices]
+    # Python's numbers take on the type of the arrays beside them.
+    choices = [c if isinstance(c, (int, float, complex)) else _core.asarray(c) for c in choices]
+    dtype = _core.result_type(*choices)
+    choices = [_core.asarray(c).astype(dtype, copy=False) for c in choices]
     shape = _core.broadcast_shapes(a.shape, *(c.shape for c in choices))
     table = _core.stack([_core.broadcast_to(c, shape) for c in choices])
     which = _core.broadcast_to(a, shape)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from operator import index
 
 from . import _core
-from ._core import AxisError, broadcast_shapes, expand_dims, flip, moveaxis
+from ._core import AxisError, broadcast_shapes, expand_dims, flip
 
 __all__ = [
     "append", "array_split", "atleast_1d", "atleast_2d", "atleast_3d", "block", "broadcast_arrays",
@@ -66,6 +66,23 @@ def matrix_transpose(x, /):
 def swapaxes(a, axis1, axis2):
     """Two axes exchanged: a view."""
     return _core.asarray(a).swapaxes(axis1, axis2)
+
+
+def moveaxis(a, source, destination):
+    """Axes moved to other places; the others keep their order: a view."""
+    a = _core.asarray(a)
+    places = []
+    for name, given in (("source", source), ("destination", destination)):
+        axes = [given] if hasattr(given, "__index__") else list(given)
+        for axis in axes:
+            if not -a.ndim <= index(axis) < a.ndim:
+                raise AxisError(f"{name}: axis {axis} is out of bounds for array of dimension "
+                                f"{a.ndim}")
+        axes = [index(axis) % a.ndim for axis in axes]
+        if len(set(axes)) != len(axes):
+            raise ValueError(f"repeated axis in `{name}` argument")
+        places.append(axes)
+    return _core.moveaxis(a, *places)
 
 
 def rollaxis(a, axis, start=0):
@@ -352,9 +369,10 @@ def roll(a, /, shift, axis=None):
     """Elements moved along axes, in again at the other end: a copy."""
     if axis is None and hasattr(shift, "__len__"):
         shift = sum(shift)
-    if not hasattr(shift, "__len__") and not hasattr(axis, "__len__"):
-        return _core.roll(a, index(shift), axis)
     a = _core.asarray(a)
+    if not hasattr(shift, "__len__") and not hasattr(axis, "__len__"):
+        extent = a.size if axis is None else a.shape[normalize_axis(axis, a.ndim)]
+        return _core.roll(a, index(shift) % extent if extent else 0, axis)
     shifts = [index(s) for s in shift] if hasattr(shift, "__len__") else [index(shift)]
     axes = list(axis) if hasattr(axis, "__len__") else [axis]
     if len(shifts) != len(axes) and 1 not in (len(shifts), len(axes)):
@@ -366,7 +384,8 @@ def roll(a, /, shift, axis=None):
         by_axis[one] = by_axis.get(one, 0) + shifts[k % len(shifts)]
     result = a.copy("K")
     for one, by in by_axis.items():
-        result = _core.roll(result, by, one)
+        extent = result.shape[one]
+        result = _core.roll(result, by % extent if extent else 0, one)
     return result
 
 
@@ -420,7 +439,9 @@ def delete(arr, obj, axis=None):
             if not -length <= chosen < length:
                 raise IndexError(f"index {chosen} is out of bounds for axis {axis} with size {length}")
         keep[chosen] = False
-    return arr.compress(keep, axis)
+    new = _core.empty(along_shape(arr.shape, axis, keep.nonzero()[0].size), arr.dtype,
+                      "F" if arr.flags.fnc else "C")
+    return arr.compress(keep, axis, new)
 
 
 def insert(arr, obj, values, axis=None):
@@ -441,8 +462,10 @@ def insert(arr, obj, values, axis=None):
             chosen = chosen.nonzero()[0]
         elif chosen.ndim > 1:
             raise ValueError("index array argument obj to insert must be one dimensional or scalar")
-        elif chosen.size == 0:
+        elif chosen.size == 0 and not isinstance(obj, _core.Array):
             chosen = chosen.astype("int64")
+        elif chosen.dtype.kind not in "iu":
+            raise IndexError("arrays used as indices must be of integer (or boolean) type")
         single = chosen.ndim == 0
         places = [index(i) for i in chosen.reshape(-1).tolist()]
     for place in places:

@@ -361,6 +361,13 @@ void bind_methods(ArrayClass &array) {
              "Stores values at indices counted in C order.")
         .def("compress", compress, arg("condition"), arg("axis") = none(), arg("out") = none(),
              "The elements along an axis where a condition is true: a copy.")
+        .def("choose",
+             [](Self self, nb::handle choices, nb::handle out, nb::handle mode) {
+                 return nb::module_::import_("libarray").attr("choose")(self, choices, out, mode);
+             },
+             arg("choices"), arg("out") = none(), arg("mode") = "raise",
+             "From each place of the choices, the element of the one that this array numbers: a "
+             "copy.")
         .def("repeat", repeat, arg("repeats"), arg("axis") = none(),
              "Each element so many times: a copy.")
         .def("nonzero", nonzero, "The indices of the elements that are not zero, by axis.")

@@ -116,3 +116,9 @@ def test_buffers_that_cannot_be_given():
         memoryview(la.zeros(1, overlapping))
     with pytest.raises(BufferError):
         hashlib.sha256(la.arange(5)[::2])  # asks for a simple buffer
+
+
+def test_choose_has_no_limits_of_its_own():
+    ours = la.full((1,) * 60, 1)
+    assert la.choose(ours, [ours, 5]).item() == 5
+    assert la.choose(70, range(100)).item() == 70

@@ -20,7 +20,7 @@ FUNCTIONS = """
     convolve corrcoef correlate cross cumprod cumsum diff digitize dot ediff1d einsum histogram
     inner interp intersect1d isclose allclose isin kron lexsort matvec max mean median min nanmax
     nanmean nanmin nansum outer partition percentile piecewise prod ptp quantile round searchsorted
-    setdiff1d sort std sum tensordot trace trapezoid union1d unique var vdot vecmat vectorize
+    setdiff1d setxor1d sort std sum tensordot trace trapezoid union1d unique var vdot vecmat vectorize
     real_if_close packbits unpackbits iscomplexobj isrealobj isreal iscomplex nan_to_num
     frompyfunc
 """
