@@ -122,3 +122,32 @@ def test_choose_has_no_limits_of_its_own():
     ours = la.full((1,) * 60, 1)
     assert la.choose(ours, [ours, 5]).item() == 5
     assert la.choose(70, range(100)).item() == 70
+
+
+def test_there_is_no_arithmetic():
+    ours = la.arange(3)
+    for wrong in (lambda: ours + 1, lambda: 2 * ours, lambda: -ours, lambda: ours @ ours):
+        with pytest.raises(TypeError):
+            wrong()
+    assert not hasattr(ours, "sum") and not hasattr(ours, "sort")
+    with pytest.raises(NotImplementedError):
+        la.any(ours, axis=0)
+
+
+def test_types_are_not_called():
+    with pytest.raises(TypeError):
+        la.float64(3)
+    assert la.full((), 3.0).item() == 3.0
+
+
+def test_what_cannot_be_changed_in_place():
+    ours = la.arange(3)
+    assert not hasattr(ours, "resize")
+    with pytest.raises(ValueError, match="only the flag WRITEABLE"):
+        ours.setflags(align=False)
+
+
+def test_padding_is_constant():
+    assert la.pad(la.arange(2), 1, constant_values=9).tolist() == [9, 0, 1, 9]
+    with pytest.raises(NotImplementedError, match="edge"):
+        la.pad(la.arange(2), 1, mode="edge")
