@@ -672,10 +672,8 @@ extern "C" {
         copy: i32,
         out: *mut *mut la_array,
     ) -> la_status;
-    pub fn la_to_array_interface(
-        array: *const la_array,
-        out: *mut la_array_interface,
-    ) -> la_status;
+    pub fn la_to_array_interface(array: *const la_array, out: *mut la_array_interface)
+        -> la_status;
     pub fn la_from_array_interface(
         source: *const la_array_interface,
         deleter: la_deleter,
