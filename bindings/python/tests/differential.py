@@ -176,6 +176,12 @@ class Program:
         if isinstance(source, la.Array) and isinstance(self.item_of(numpys, value_key), complex) \
                 and b.dtype.kind != "c":
             return None  # Python's complex numbers are refused by real arrays
+        value = self.item_of(numpys, value_key)
+        if isinstance(value, int) and b.dtype.kind in "iu" and numpys.dtype.kind in "iu" \
+                and not np.iinfo(b.dtype).min <= value <= np.iinfo(b.dtype).max:
+            return None  # NumPy's own integers wrap, where Python's are refused
+        if np.size(value) == 0 and np.ndim(value) > 1:
+            return None  # of no elements, some shapes that do not fit are taken there
         masked = any(isinstance(k, np.ndarray) and k.dtype == bool for k in key)
         if masked and numpys[value_key].ndim > 1:
             return None  # refused there

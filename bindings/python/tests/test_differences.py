@@ -151,3 +151,10 @@ def test_padding_is_constant():
     assert la.pad(la.arange(2), 1, constant_values=9).tolist() == [9, 0, 1, 9]
     with pytest.raises(NotImplementedError, match="edge"):
         la.pad(la.arange(2), 1, mode="edge")
+
+
+def test_values_of_nothing_must_fit_too():
+    nothing = np.array([], "int64")
+    np.zeros(3)[nothing] = np.zeros((2, 0))
+    with pytest.raises(ValueError, match="could not broadcast"):
+        la.zeros(3)[nothing] = la.zeros((2, 0))
