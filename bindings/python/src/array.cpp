@@ -62,12 +62,9 @@ PyObject *get_item(PyObject *self, PyObject *key) noexcept {
             check(la_copy(result, LA_ORDER_K, copied.out()));
             return own(std::move(copied)).release().ptr();
         }
-        la_status status = LA_OK;
-        moving(la_nbytes(array.handle), [&] {
-            status = la_get(array.handle, parsed.entries(), parsed.count(), result.out());
-            return status == LA_LIMIT ? LA_OK : status;
-        });
-        check_key(status);
+        check_key(moved(la_nbytes(array.handle), [&] {
+            return la_get(array.handle, parsed.entries(), parsed.count(), result.out());
+        }));
         return own(std::move(result)).release().ptr();
     });
 }
@@ -176,8 +173,7 @@ PyObject *compare(PyObject *self, PyObject *other, int op) noexcept {
             return Py_NewRef(Py_NotImplemented);
         if (is_number(other)) {
             // What fits no 64 bits lies on one side of every element.
-            Scalar scalar = *scalar_from(other, is_number(other) && PyLong_Check(other)
-                                                    ? (la_dtype)LA_FLOAT64 : 0);
+            Scalar scalar = *scalar_from(other, PyLong_Check(other) ? (la_dtype)LA_FLOAT64 : 0);
             check(la_compare_scalar(array.handle, scalar.dtype, scalar.data(), ops[op],
                                     result.out()));
             return own(std::move(result)).release().ptr();

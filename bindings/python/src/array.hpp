@@ -11,6 +11,12 @@ namespace libarray {
 /// What an instance holds.
 struct Array {
     Handle handle;
+    /// Stands for another array from now on: that is how `a.shape = ...` works.
+    void replace(Handle other) {
+        std::swap(handle, other);
+        Unlocked::retire(std::move(other));
+    }
+
     /// For a view, the Array that owns the memory; for imported memory, whatever
     /// Python object keeps it; else null. What `.base` gives.
     nb::object base;

@@ -21,11 +21,7 @@ constexpr const char *needs_copy =
 class Nested {
 public:
     /// `target`: the type that the elements are to have, or 0.
-    Nested(nb::handle object, la_dtype target) : target_(target) {
-        visit(object, 0);
-        if (!closed_)
-            closed_ = true; // only empty sequences
-    }
+    Nested(nb::handle object, la_dtype target) : target_(target) { visit(object, 0); }
 
     nb::object build() const;
 
@@ -251,15 +247,10 @@ nb::object adjusted(nb::handle object, la_dtype dtype, int32_t order, int32_t co
     la_dtype wanted = dtype ? dtype : la_dtype_of(array.handle);
     warn_of_complex(la_dtype_of(array.handle), wanted);
     Handle result;
-    la_status status = LA_OK;
-    {
-        // NEVER and IF_NEEDED give a view where nothing has to change.
-        const bool large = la_nbytes(array.handle) > (1 << 16);
-        PyThreadState *state = large ? PyEval_SaveThread() : nullptr;
-        status = la_astype(array.handle, wanted, order, LA_CAST_UNSAFE, copy, result.out());
-        if (state)
-            PyEval_RestoreThread(state);
-    }
+    // NEVER and IF_NEEDED give a view where nothing has to change.
+    la_status status = moved(la_nbytes(array.handle), [&] {
+        return la_astype(array.handle, wanted, order, LA_CAST_UNSAFE, copy, result.out());
+    });
     if (status == LA_WOULD_COPY)
         raise(PyExc_ValueError, "%s", needs_copy);
     check(status);
@@ -313,12 +304,9 @@ void store(const Array &target, const la_index *key, int32_t count, nb::handle v
     la_dtype dtype = la_dtype_of(target.handle);
     if (Array *array = array_in(value)) {
         warn_of_complex(la_dtype_of(array->handle), dtype);
-        la_status status = LA_OK;
-        moving(la_nbytes(array->handle), [&] {
-            status = la_set(target.handle, key, count, array->handle);
-            return status == LA_LIMIT ? LA_OK : status;
-        });
-        return check_key(status);
+        return check_key(moved(la_nbytes(array->handle), [&] {
+            return la_set(target.handle, key, count, array->handle);
+        }));
     }
     if (std::optional<Scalar> scalar = scalar_from(value, dtype)) {
         check_key(la_set_scalar(target.handle, key, count, scalar->dtype, scalar->data()));

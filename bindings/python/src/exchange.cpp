@@ -115,15 +115,15 @@ nb::object from_struct(nb::handle owner, nb::handle capsule) {
     check(la_from_array_interface(interface, drop_object, kept.ptr(), result.out()));
     kept.release(); // The C ABI drops it.
     nb::object array = import(std::move(result), nb::borrow(owner));
+    if (interface->typekind != 'V')
+        return array;
+    Array &a = *array_in(array);
     nb::object dtype = nb::getattr(owner, "dtype", nb::none());
-    if (interface->typekind == 'V' && !nb::getattr(dtype, "fields", nb::none()).is_none()) {
-        // Tells of fields that no description can put in order.
-        Array &a = *array_in(array);
-        a.handle = view_dtype(a, dtype_from(dtype));
-    } else if (interface->typekind == 'V' && (interface->flags & has_descr) && interface->descr) {
-        Array &a = *array_in(array);
-        a.handle = view_dtype(a, dtype_from(static_cast<PyObject *>(interface->descr)));
-    }
+    // A type of the owner's tells of fields that no description can put in order.
+    if (!nb::getattr(dtype, "fields", nb::none()).is_none())
+        a.replace(view_dtype(a, dtype_from(dtype)));
+    else if ((interface->flags & has_descr) && interface->descr)
+        a.replace(view_dtype(a, dtype_from(static_cast<PyObject *>(interface->descr))));
     return array;
 }
 
@@ -245,10 +245,6 @@ nb::object made_by_object(nb::handle method, int32_t copy, bool *copied) {
               copy_keyword_guide);
     return method();
 }
-
-} // namespace
-
-namespace {
 
 /// The fields of a record type as a list; raw bytes where its order allows none.
 nb::object description(la_dtype record) {

@@ -33,7 +33,7 @@ void set_writeable(Array &array, bool wanted) {
                                 "narrows, so a copy is needed to write");
     Handle handle;
     check(la_readonly(array.handle, handle.out()));
-    array.handle = std::move(handle);
+    array.replace(std::move(handle));
 }
 
 /// One flag, by any of the names NumPy has for it.

@@ -5,6 +5,7 @@
 #include <nanobind/nanobind.h>
 
 #include <utility>
+#include <vector>
 
 namespace nb = nanobind;
 
@@ -92,18 +93,45 @@ template <typename Result, typename Body> Result slot(Result failed, Body body) 
     return failed;
 }
 
-/// Runs a call of the C ABI that moves so many bytes; other Python threads run
-/// meanwhile when that takes long enough to be worth it.
-template <typename Call> void moving(int64_t nbytes, Call call) {
-    constexpr int64_t worth_it = 1 << 16;
-    la_status status;
-    if (nbytes < worth_it) {
-        status = call();
-    } else {
-        nb::gil_scoped_release released;
-        status = call();
+/// Stands for a call that runs without the interpreter's lock. Another thread may
+/// replace the handle of an Array that the call uses (`a.shape = ...`), so handles
+/// that were replaced live until no such call runs. All this is touched only with
+/// the lock held.
+class Unlocked {
+public:
+    Unlocked() { ++running_; }
+    ~Unlocked() {
+        // Letting go of memory can run Python code, which may come by here again.
+        std::vector<Handle> done;
+        if (--running_ == 0)
+            done.swap(retired_);
     }
-    check(status);
+    Unlocked(const Unlocked &) = delete;
+
+    /// Lets go of a handle as soon as no call can be using it.
+    static void retire(Handle handle) {
+        if (running_ > 0)
+            retired_.push_back(std::move(handle));
+    }
+
+private:
+    static inline int64_t running_ = 0;
+    static inline std::vector<Handle> retired_;
+};
+
+/// Runs a call of the C ABI that moves so many bytes, and gives its status. Other
+/// Python threads run meanwhile when that takes long enough to be worth it, so the
+/// call must touch nothing of Python's.
+template <typename Call> la_status moved(int64_t nbytes, Call call) {
+    constexpr int64_t worth_it = 1 << 16;
+    if (nbytes < worth_it)
+        return call();
+    Unlocked running;
+    nb::gil_scoped_release released;
+    return call();
 }
+
+/// The same; raises unless the status is LA_OK.
+template <typename Call> void moving(int64_t nbytes, Call call) { check(moved(nbytes, call)); }
 
 } // namespace libarray

@@ -34,10 +34,10 @@ nb::object reshape(Self self, nb::args given, nb::handle order, nb::handle copy)
     if (given.size() == 0)
         raise(PyExc_TypeError, "reshape() takes at least one argument (0 given)");
     std::vector<int64_t> shape = shape_of(given);
+    int32_t as = order_of(order, LA_ORDER_C), mode = copy_of(copy);
     Handle result;
     moving(la_nbytes(a.handle), [&] {
-        return la_reshape(a.handle, (int32_t)shape.size(), shape.data(),
-                          order_of(order, LA_ORDER_C), copy_of(copy), result.out());
+        return la_reshape(a.handle, (int32_t)shape.size(), shape.data(), as, mode, result.out());
     });
     return own_or_view(a, self, std::move(result));
 }

@@ -54,7 +54,7 @@ void set_shape(PyObject *self, nb::handle given) {
               "Incompatible shape for in-place modification. Use `.reshape()` to make a copy with "
               "the desired shape.");
     check(status);
-    a.handle = std::move(handle);
+    a.replace(std::move(handle));
 }
 
 nb::object get_strides(PyObject *self) {
@@ -76,14 +76,14 @@ void set_strides(PyObject *self, nb::handle given) {
               strides.size());
     Handle handle;
     check(la_as_strided(a.handle, 0, ndim, la_shape(a.handle), strides.data(), handle.out()));
-    a.handle = std::move(handle);
+    a.replace(std::move(handle));
 }
 
 nb::object get_dtype(PyObject *self) { return dtype_object(la_dtype_of(array_in(self)->handle)); }
 
 void set_dtype(PyObject *self, nb::handle given) {
     Array &a = *array_in(self);
-    a.handle = view_dtype(a, dtype_from(given));
+    a.replace(view_dtype(a, dtype_from(given)));
 }
 
 nb::object get_base(PyObject *self) {
