@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import index
 
 from . import _core
-from ._core import Array, asarray, empty, empty_like, full, ones, ones_like, zeros, zeros_like
+from ._core import Array
 from ._device import only_cpu
 
 __all__ = [

@@ -97,19 +97,13 @@ class _Joined:
         for entry in key:
             if isinstance(entry, str):
                 raise ValueError("special directives must be the first entry.")
-            if isinstance(entry, slice):
-                part = _points(entry)
-                kinds.append(part)
-                given = 1
-            else:
-                part = _core.asarray(entry)
-                given = part.ndim
-                number = isinstance(entry, (int, float, complex))
-                kinds.append(entry if number else part)
-            parts.append((part, given))
+            part = _points(entry) if isinstance(entry, slice) else _core.asarray(entry)
+            parts.append(part)
+            # Python's numbers take on the type of the arrays beside them.
+            kinds.append(entry if isinstance(entry, (int, float, complex)) else part)
         dtype = _core.result_type(*kinds)
         return concatenate([_raised(part.astype(dtype, copy=False), least, place)
-                            for part, _ in parts], axis)
+                            for part in parts], axis)
 
     def __len__(self):
         return 0

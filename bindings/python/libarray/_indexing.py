@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from . import _core
-from ._core import Array, copyto, count_nonzero, place, put_along_axis, take_along_axis
+from ._core import Array, copyto, count_nonzero, place, put_along_axis
 
 __all__ = [
     "argwhere", "choose", "compress", "copyto", "count_nonzero", "diag_indices",
@@ -48,8 +48,7 @@ def choose(a, choices, out=None, mode="raise"):
     if mode == "raise":
         if count_nonzero(which < 0) or count_nonzero(which >= len(choices)):
             raise ValueError("invalid entry in choice array")
-    lines = _core.stack([_core.broadcast_to(which, shape).ravel(),
-                         _core.arange(flat.shape[1])])
+    lines = _core.stack([which.ravel(), _core.arange(flat.shape[1])])
     flat_index = _core.ravel_multi_index(lines, flat.shape, mode)
     result = flat.take(flat_index).reshape(shape)
     if out is None:

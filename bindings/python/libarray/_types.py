@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import _core
 from ._core import can_cast, dtype, result_type
+from ._device import only_cpu
 
 __all__ = ["astype", "can_cast", "dtype", "finfo", "iinfo", "isdtype", "result_type"]
 
@@ -33,7 +34,6 @@ def isdtype(dtype_, kind):
 def astype(x, dtype_, /, *, copy=True, device=None):
     """The elements converted to another type: a copy, unless copy is False and
     nothing has to change."""
-    from ._device import only_cpu
     only_cpu(device)
     return _core.asarray(x).astype(dtype_, copy=copy)
 

@@ -56,7 +56,6 @@ public:
 private:
     la_dtype one();
     la_dtype record();
-    int64_t alignment(la_dtype dtype) const { return is_complex(dtype) ? la_dtype_size(dtype) / 2 : la_dtype_size(dtype); }
 
     const char *at_;
     // '@' (native sizes and alignment), '=' (standard sizes), '<', '>'
@@ -98,9 +97,7 @@ la_dtype Format::one() {
     case 'T': return record();
     default: return 0;
     }
-    const uint16_t one = 1;
-    bool little = *reinterpret_cast<const uint8_t *>(&one) == 1;
-    bool foreign = little ? order_ == '>' || order_ == '!' : order_ == '<';
+    bool foreign = little_endian ? order_ == '>' || order_ == '!' : order_ == '<';
     if (dtype && foreign)
         check(la_dtype_swapped(dtype, &dtype));
     return dtype;
@@ -112,7 +109,7 @@ la_dtype Format::record() {
     std::vector<std::string> names;
     std::vector<la_dtype> dtypes;
     std::vector<int64_t> offsets;
-    int64_t offset = 0, widest = 1;
+    int64_t offset = 0;
     if (*at_++ != '{')
         return 0;
     while (*at_ && *at_ != '}') {
@@ -121,11 +118,8 @@ la_dtype Format::record() {
             return 0;
         // Without a name, raw bytes are padding.
         bool padding = at_[-1] == 'x' && *at_ != ':';
-        if (order_ == '@' && !is_raw(dtype) && !is_record(dtype)) {
-            int64_t align = alignment(dtype);
-            widest = std::max(widest, align);
-            offset = (offset + align - 1) / align * align;
-        }
+        int64_t align = order_ == '@' ? alignment_of(dtype) : 1;
+        offset = (offset + align - 1) / align * align;
         if (!padding) {
             if (*at_++ != ':')
                 return 0;
@@ -141,13 +135,7 @@ la_dtype Format::record() {
     }
     if (*at_++ != '}')
         return 0;
-    std::vector<const char *> texts;
-    for (const std::string &name : names)
-        texts.push_back(name.c_str());
-    la_dtype result = 0;
-    check(la_dtype_record((int32_t)names.size(), texts.data(), dtypes.data(), offsets.data(),
-                          offset, &result));
-    return result;
+    return make_record(names, dtypes, &offsets, offset);
 }
 
 /// The letters of PEP 3118 for a type; nothing where it has none.
@@ -195,9 +183,7 @@ std::optional<std::string> format_of(la_dtype dtype) {
     case LA_COMPLEX128: letters = "Zd"; break;
     default: return std::nullopt;
     }
-    const uint16_t one = 1;
-    bool little = *reinterpret_cast<const uint8_t *>(&one) == 1;
-    std::string text = is_swapped(dtype) ? (little ? ">" : "<") : "";
+    std::string text = is_swapped(dtype) ? (little_endian ? ">" : "<") : "";
     return text.append(letters);
 }
 

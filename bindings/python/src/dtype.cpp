@@ -2,10 +2,6 @@
 
 #include "dtype.hpp"
 
-#include <cstring>
-#include <string>
-#include <vector>
-
 namespace libarray {
 
 namespace {
@@ -25,18 +21,6 @@ la_dtype parse(const char *text) {
     if (status == LA_DTYPE_ERROR)
         raise(PyExc_TypeError, "data type '%s' not understood", text);
     check(status);
-    return id;
-}
-
-/// A record type from lists of equal lengths.
-la_dtype make_record(const std::vector<std::string> &names, const std::vector<la_dtype> &dtypes,
-                     const std::vector<int64_t> *offsets, int64_t itemsize) {
-    std::vector<const char *> texts;
-    for (const std::string &name : names)
-        texts.push_back(name.c_str());
-    la_dtype id = 0;
-    check(la_dtype_record((int32_t)names.size(), texts.data(), dtypes.data(),
-                          offsets ? offsets->data() : nullptr, itemsize, &id));
     return id;
 }
 
@@ -160,23 +144,12 @@ nb::object fields_of(la_dtype id) {
     return fields;
 }
 
-/// The widest machine word of a built-in type; 1 for all others.
-int64_t alignment_of(la_dtype id) {
-    if (is_raw(id) || is_record(id))
-        return 1;
-    int64_t size = la_dtype_size(id);
-    return is_complex(id) ? size / 2 : size;
-}
-
 char byteorder_of(la_dtype id) {
     if (is_raw(id) || is_record(id) || la_dtype_size(id) == 1)
         return '|';
     if (!is_swapped(id))
         return '=';
-    const uint16_t one = 1;
-    uint8_t low;
-    std::memcpy(&low, &one, 1);
-    return low ? '>' : '<';
+    return little_endian ? '>' : '<';
 }
 
 /// Whether `other` means the same type; what means none is no error.
@@ -198,20 +171,35 @@ la_dtype with_byteorder(la_dtype id, const std::string &order) {
     la_dtype swapped = 0;
     check(la_dtype_swapped(id, &swapped));
     const char c = order.empty() ? 'S' : order[0];
-    const uint16_t one = 1;
-    uint8_t little;
-    std::memcpy(&little, &one, 1);
     switch (c) {
     case 'S': case 's': return swapped;
     case '=': case 'N': case 'n': return is_swapped(id) ? swapped : id;
-    case '<': case 'L': case 'l': return is_swapped(id) == (bool)little ? swapped : id;
-    case '>': case 'B': case 'b': return is_swapped(id) == (bool)little ? id : swapped;
+    case '<': case 'L': case 'l': return is_swapped(id) == little_endian ? swapped : id;
+    case '>': case 'B': case 'b': return is_swapped(id) == little_endian ? id : swapped;
     case '|': case 'I': case 'i': return id;
     default: raise(PyExc_ValueError, "%s is not a valid byteorder", order.c_str());
     }
 }
 
 } // namespace
+
+la_dtype make_record(const std::vector<std::string> &names, const std::vector<la_dtype> &dtypes,
+                     const std::vector<int64_t> *offsets, int64_t itemsize) {
+    std::vector<const char *> texts;
+    for (const std::string &name : names)
+        texts.push_back(name.c_str());
+    la_dtype id = 0;
+    check(la_dtype_record((int32_t)names.size(), texts.data(), dtypes.data(),
+                          offsets ? offsets->data() : nullptr, itemsize, &id));
+    return id;
+}
+
+int64_t alignment_of(la_dtype id) {
+    if (is_raw(id) || is_record(id))
+        return 1;
+    int64_t size = la_dtype_size(id);
+    return is_complex(id) ? size / 2 : size;
+}
 
 nb::object dtype_object(la_dtype id) {
     if (id > 0 && (size_t)id < builtin_numbers && builtin[id])

@@ -1,6 +1,10 @@
 // Element types as Python objects.
 #pragma once
 
+#include <bit>
+#include <string>
+#include <vector>
+
 #include "handle.hpp"
 
 namespace libarray {
@@ -36,6 +40,17 @@ inline bool is_record(la_dtype id) { return id >= 0x10000 && !is_raw(id); }
 inline bool is_complex(la_dtype id) {
     return native(id) == LA_COMPLEX64 || native(id) == LA_COMPLEX128;
 }
+
+/// Whether this machine's least significant byte comes first.
+inline constexpr bool little_endian = std::endian::native == std::endian::little;
+
+/// The widest machine word of a built-in type; 1 for raw bytes and records.
+int64_t alignment_of(la_dtype id);
+
+/// A record type from lists of equal lengths; without offsets, packed; `itemsize` 0
+/// is as large as the fields need.
+la_dtype make_record(const std::vector<std::string> &names, const std::vector<la_dtype> &dtypes,
+                     const std::vector<int64_t> *offsets, int64_t itemsize);
 
 /// A field of a record type.
 struct Field {

@@ -255,9 +255,10 @@ nb::list split_at(nb::handle object, nb::handle indices, int32_t axis) {
     static const int64_t nothing = 0;
     check(la_split_at(a.handle, (int64_t)places.size(), places.empty() ? &nothing : places.data(),
                       axis, parts.data()));
-    std::vector<Handle> handles(parts.size());
-    for (size_t k = 0; k < parts.size(); ++k)
-        *handles[k].out() = parts[k];
+    std::vector<Handle> handles;
+    handles.reserve(parts.size());
+    for (la_array *part : parts)
+        *handles.emplace_back().out() = part;
     nb::list result;
     for (Handle &part : handles)
         result.append(view(a, source, std::move(part)));

@@ -91,10 +91,7 @@ nb::object steal(PyObject *object) {
     return nb::steal(object);
 }
 
-double half(const char *bytes) {
-    const uint16_t one = 1;
-    return PyFloat_Unpack2(bytes, load<uint8_t>(reinterpret_cast<const char *>(&one)));
-}
+double half(const char *bytes) { return PyFloat_Unpack2(bytes, little_endian); }
 
 double bfloat(const char *bytes) {
     uint32_t bits = (uint32_t)load<uint16_t>(bytes) << 16;
