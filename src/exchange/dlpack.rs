@@ -150,12 +150,26 @@ pub trait Managed: Sized {
     /// `this` is alive.
     unsafe fn context(this: *mut Self) -> *mut *mut c_void;
 
+    /// Where its deleter stands.
+    ///
+    /// # Safety
+    ///
+    /// `this` is alive.
+    unsafe fn deleter(this: *mut Self) -> *const Option<unsafe extern "C" fn(*mut Self)>;
+
     /// Calls its deleter, if it has one.
     ///
     /// # Safety
     ///
     /// `this` is alive, and the loan may end.
-    unsafe fn call_deleter(this: *mut Self);
+    unsafe fn call_deleter(this: *mut Self) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if let Some(deleter) = Self::deleter(this).read_unaligned() {
+                deleter(this);
+            }
+        }
+    }
 
     /// Reads the tensor, and whether it may be written; an error where this
     /// version cannot.
@@ -184,14 +198,10 @@ impl Managed for DLManagedTensorVersioned {
         unsafe { &raw mut (*this).manager_ctx }
     }
 
-    unsafe fn call_deleter(this: *mut Self) {
+    unsafe fn deleter(this: *mut Self) -> *const Option<unsafe extern "C" fn(*mut Self)> {
         // SAFETY: the caller's promise. Up to the flags the fields are those of
         // every version.
-        unsafe {
-            if let Some(deleter) = (&raw const (*this).deleter).read_unaligned() {
-                deleter(this);
-            }
-        }
+        unsafe { &raw const (*this).deleter }
     }
 
     unsafe fn read(this: *mut Self) -> Result<(DLTensor, bool)> {
@@ -228,13 +238,9 @@ impl Managed for DLManagedTensor {
         unsafe { &raw mut (*this).manager_ctx }
     }
 
-    unsafe fn call_deleter(this: *mut Self) {
+    unsafe fn deleter(this: *mut Self) -> *const Option<unsafe extern "C" fn(*mut Self)> {
         // SAFETY: the caller's promise.
-        unsafe {
-            if let Some(deleter) = (&raw const (*this).deleter).read_unaligned() {
-                deleter(this);
-            }
-        }
+        unsafe { &raw const (*this).deleter }
     }
 
     unsafe fn read(this: *mut Self) -> Result<(DLTensor, bool)> {

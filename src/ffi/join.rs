@@ -5,6 +5,9 @@ use core::ffi::c_void;
 use super::arguments::{Value, borrow, casting, dims, list, optional_axis};
 use super::guard::{guard, produce};
 use super::types::*;
+use crate::array::Array;
+use crate::dtype::Casting;
+use crate::error::Result;
 use crate::ops::{join, join_into};
 
 /// A list of handles of any length.
@@ -14,7 +17,7 @@ impl join::Pieces for List<'_> {
     fn len(&self) -> usize {
         self.0.len()
     }
-    fn piece(&self, k: usize) -> crate::error::Result<crate::array::Array> {
+    fn piece(&self, k: usize) -> Result<Array> {
         // SAFETY: the caller vouches for every handle of the list.
         Ok(unsafe { borrow("arrays", self.0[k]) }?.clone())
     }
@@ -25,10 +28,28 @@ unsafe fn joined(
     count: i64,
     arrays: *const *const la_array,
     out: *mut *mut la_array,
-    body: impl FnOnce(&dyn join::Pieces) -> crate::error::Result<crate::array::Array>,
+    body: impl FnOnce(&dyn join::Pieces) -> Result<Array>,
 ) -> la_status {
     // SAFETY: the caller vouches for the pointers.
     unsafe { produce(out, || body(&List(list("arrays", arrays, count)?))) }
+}
+
+/// Joins a list of arrays into one that exists.
+unsafe fn joined_into(
+    count: i64,
+    arrays: *const *const la_array,
+    casting_: i32,
+    target: *mut la_array,
+    body: impl FnOnce(&dyn join::Pieces, Casting, &Array) -> Result<()>,
+) -> la_status {
+    guard(|| {
+        // SAFETY: the caller vouches for the pointers.
+        unsafe {
+            let pieces = List(list("arrays", arrays, count)?);
+            let target = borrow("target", target)?;
+            body(&pieces, casting(casting_)?, &target)
+        }
+    })
 }
 
 /// JOIN. Puts arrays one behind the other along an axis: a copy.
@@ -74,15 +95,18 @@ pub unsafe extern "C" fn la_concatenate_into(
     casting_: i32,
     target: *mut la_array,
 ) -> la_status {
-    guard(|| {
-        // SAFETY: the caller vouches for the pointers.
-        unsafe {
-            let pieces = List(list("arrays", arrays, count)?);
-            let target = borrow("target", target)?;
-            let casting = casting(casting_)?;
-            join_into::concatenate_into(&pieces, optional_axis(axis), casting, &target)
-        }
-    })
+    // SAFETY: the caller vouches for the pointers.
+    unsafe {
+        joined_into(
+            count,
+            arrays,
+            casting_,
+            target,
+            |pieces, casting, target| {
+                join_into::concatenate_into(pieces, optional_axis(axis), casting, target)
+            },
+        )
+    }
 }
 
 /// Puts arrays of one shape one behind the other along a new axis: a copy.
@@ -113,14 +137,16 @@ pub unsafe extern "C" fn la_stack_into(
     casting_: i32,
     target: *mut la_array,
 ) -> la_status {
-    guard(|| {
-        // SAFETY: the caller vouches for the pointers.
-        unsafe {
-            let pieces = List(list("arrays", arrays, count)?);
-            let target = borrow("target", target)?;
-            join_into::stack_into(&pieces, axis.into(), casting(casting_)?, &target)
-        }
-    })
+    // SAFETY: the caller vouches for the pointers.
+    unsafe {
+        joined_into(
+            count,
+            arrays,
+            casting_,
+            target,
+            |pieces, casting, target| join_into::stack_into(pieces, axis.into(), casting, target),
+        )
+    }
 }
 
 /// Repeats the whole array along each axis: a copy.

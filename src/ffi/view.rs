@@ -9,6 +9,7 @@ use super::arguments::{
 use super::guard::{guard, produce, produce_quickly};
 use super::key;
 use super::types::*;
+use crate::array::Array;
 use crate::layout;
 use crate::ops::view;
 
@@ -33,15 +34,33 @@ pub unsafe extern "C" fn la_slice(
 ) -> la_status {
     // SAFETY: the caller vouches for the pointers.
     unsafe {
-        produce_quickly(
-            out,
-            || {
-                let array = borrow("array", array).ok()?;
-                let key = list("key", key, count.into()).ok()?;
-                key::slice_vector(key, &array)
-            },
-            || slice_by_everyday_key(array, key, count, out),
-        )
+        slice_quickly(array, key, count, out, key::slice_vector, || {
+            slice_by_everyday_key(array, key, count, out)
+        })
+    }
+}
+
+/// The view that `select` makes for the keys it is for, else what `long_way` does.
+///
+/// # Safety
+///
+/// As for `la_slice`.
+#[inline(always)]
+unsafe fn slice_quickly(
+    array: *const la_array,
+    key: *const la_index,
+    count: i32,
+    out: *mut *mut la_array,
+    select: impl FnOnce(&[la_index], &Array) -> Option<key::Quick>,
+    long_way: impl FnOnce() -> la_status,
+) -> la_status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let quick = || {
+            let array = borrow("array", array).ok()?;
+            select(list("key", key, count.into()).ok()?, &array)
+        };
+        produce_quickly(out, quick, long_way)
     }
 }
 
@@ -59,15 +78,9 @@ unsafe fn slice_by_everyday_key(
 ) -> la_status {
     // SAFETY: the caller vouches for the pointers.
     unsafe {
-        produce_quickly(
-            out,
-            || {
-                let array = borrow("array", array).ok()?;
-                let key = list("key", key, count.into()).ok()?;
-                key::slice_quickly(key, &array)
-            },
-            || slice_by_any_key(array, key, count, out),
-        )
+        slice_quickly(array, key, count, out, key::slice_quickly, || {
+            slice_by_any_key(array, key, count, out)
+        })
     }
 }
 
