@@ -117,8 +117,10 @@ pub unsafe extern "C" fn la_set_scalar(
 ///
 /// `indices`: integers of any shape, which replaces the axis. `axis`: negative
 /// counts from the end; LA_NO_AXIS takes from the array flattened in C order.
-/// `mode`: what an index out of bounds means. `out`: a new handle that owns its
-/// memory.
+/// `mode`: what an index out of bounds means; from an axis without elements nothing
+/// can be taken in any mode, unless another axis has none either, when LA_MODE_WRAP
+/// and LA_MODE_CLIP give a result without elements. `out`: a new handle that owns
+/// its memory.
 ///
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (mode), LA_INDEX_ERROR
 /// (out of bounds, or indices that are no integers), LA_AXIS_ERROR, LA_OVERFLOW,
