@@ -362,6 +362,15 @@ static inline la_array *check_grid(int32_t ndim, const int64_t *shape) {
 
 /* -- running --------------------------------------------------------------- */
 
+/* What la_memory_stats tells. */
+static inline la_memory check_memory(void) {
+    la_memory memory;
+    memset(&memory, 0, sizeof memory);
+    memory.size = sizeof memory;
+    OK(la_memory_stats(&memory));
+    return memory;
+}
+
 static inline int64_t check_live_bytes(void) {
     la_memory memory;
     memset(&memory, 0, sizeof memory);

@@ -79,14 +79,6 @@ static la_for_each_options with(int32_t casting, int32_t num_threads) {
     return options;
 }
 
-static int64_t total_bytes(void) {
-    la_memory memory;
-    memset(&memory, 0, sizeof memory);
-    memory.size = sizeof memory;
-    OK(la_memory_stats(&memory));
-    return memory.total_bytes;
-}
-
 static la_array *zeros(la_dtype dtype, int32_t ndim, const int64_t *shape) {
     return MAKE(la_zeros(dtype, ndim, shape, LA_ORDER_C, OUT));
 }
@@ -329,19 +321,19 @@ static void operands_that_overlap_are_read_whole_before(void) {
 static void the_same_elements_need_no_copy(void) {
     la_array *row = GRID(1000), *again = MAKE(la_slice(row, LA_INDEX(LA_ALL), OUT));
     la_operand operands[] = {{row, LA_WRITE, 0}, {again, LA_READ, 0}, {row, LA_READ, 0}};
-    int64_t before = total_bytes();
+    int64_t before = check_memory().total_bytes;
     first_call first;
     forget();
     OK(la_for_each(3, operands, NULL, remember, &first));
-    CHECK_NUMBER(total_bytes() - before, 0);
+    CHECK_NUMBER(check_memory().total_bytes - before, 0);
     CHECK(first.data[0] == first.data[1] && first.data[1] == first.data[2] && first.count == 1000);
     CHECK_NUMBER(check_value(row, 999), 1998);
     /* Neither do elements that interleave. */
     operands[0].array = MAKE(la_slice(row, LA_INDEX(LA_STEP(2)), OUT));
     operands[1].array = operands[2].array = MAKE(la_slice(row, LA_INDEX(LA_FROM_STEP(1, 2)), OUT));
-    before = total_bytes();
+    before = check_memory().total_bytes;
     OK(la_for_each(3, operands, NULL, add, NULL));
-    CHECK_NUMBER(total_bytes() - before, 0);
+    CHECK_NUMBER(check_memory().total_bytes - before, 0);
 }
 
 /* x and y change places. */

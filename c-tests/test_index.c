@@ -142,14 +142,6 @@ static void take_replaces_an_axis(void) {
     CHECK_SHAPE(MAKE(la_take(none, none, 0, LA_MODE_RAISE, OUT)), 0);
 }
 
-static la_memory stats(void) {
-    la_memory memory;
-    memset(&memory, 0, sizeof memory);
-    memory.size = sizeof memory;
-    OK(la_memory_stats(&memory));
-    return memory;
-}
-
 /* A transposed array of 10^6 numbers: k in C order is k % 1000 * 1000 + k / 1000. */
 static la_array *transposed_million(void) {
     la_array *flat = MAKE(la_arange(LA_INT64, 0, 1000 * 1000, 1, OUT));
@@ -182,20 +174,20 @@ static void flat_indices_reach_what_is_not_contiguous(void) {
 static void taking_copies_no_more_than_is_taken(void) {
     la_array *million = transposed_million();
     la_array *places = MAKE(la_arange(LA_INT64, 0, 1000 * 1000, 999, OUT));
-    int64_t live = stats().live_bytes, count = la_size(places);
+    int64_t live = check_memory().live_bytes, count = la_size(places);
     la_array *taken = MAKE(la_take(million, places, LA_NO_AXIS, LA_MODE_RAISE, OUT));
-    CHECK(stats().peak_bytes - live <= 8 * count + 256);
+    CHECK(check_memory().peak_bytes - live <= 8 * count + 256);
     for (int64_t k = 0; k < count; k++) {
         int64_t place = 999 * k, wanted = place % 1000 * 1000 + place / 1000;
         CHECK_NUMBER(((const int64_t *)la_data(taken))[k], wanted);
     }
     la_array *target = MAKE(la_zeros(LA_INT64, SHAPE(1002), LA_ORDER_C, OUT));
-    int64_t total = stats().total_bytes;
+    int64_t total = check_memory().total_bytes;
     OK(la_take_into(million, places, LA_NO_AXIS, LA_MODE_RAISE, target));
-    CHECK_NUMBER(stats().total_bytes, total);
+    CHECK_NUMBER(check_memory().total_bytes, total);
     CHECK(la_item_i64(target, 1, (const int64_t[]){1}, &live) == LA_OK && live == 999000);
     OK(la_put(million, places, MAKE(la_arange(LA_INT64, 0, 1002, 1, OUT)), LA_MODE_RAISE));
-    CHECK_NUMBER(stats().total_bytes - total, 8 * 1002);
+    CHECK_NUMBER(check_memory().total_bytes - total, 8 * 1002);
     OK(la_item_i64(million, 2, (const int64_t[]){0, 999}, &live));
     CHECK_NUMBER(live, 1);
 }
@@ -203,9 +195,9 @@ static void taking_copies_no_more_than_is_taken(void) {
 static void lines_need_no_indices_for_the_other_axes(void) {
     la_array *million = transposed_million();
     la_array *places = MAKE(la_zeros(LA_INT64, SHAPE(1000, 3), LA_ORDER_C, OUT));
-    int64_t total = stats().total_bytes;
+    int64_t total = check_memory().total_bytes;
     la_array *taken = MAKE(la_take_along_axis(million, places, 1, OUT));
-    CHECK(stats().total_bytes - total <= 8 * 3000 + 256);
+    CHECK(check_memory().total_bytes - total <= 8 * 3000 + 256);
     CHECK_SHAPE(taken, 1000, 3);
     for (int64_t k = 0; k < 3000; k++)
         CHECK_NUMBER(((const int64_t *)la_data(taken))[k], k / 3);

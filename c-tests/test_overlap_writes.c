@@ -7,24 +7,16 @@ static la_array *part(const la_array *array, const char *key) {
     return MAKE(la_slice_str(array, key, OUT));
 }
 
-static int64_t bytes_asked_for(void) {
-    la_memory memory;
-    memset(&memory, 0, sizeof memory);
-    memory.size = sizeof memory;
-    OK(la_memory_stats(&memory));
-    return memory.total_bytes;
-}
-
 /* Assigns; checks that the plan tells the hazard and the bytes allocated. */
 static void assigns(la_array *target, const la_array *source, int32_t hazard) {
     la_plan plan;
     memset(&plan, 0, sizeof plan);
     plan.size = sizeof plan;
     OK(la_plan_assign(target, source, LA_CAST_UNSAFE, &plan));
-    int64_t before = bytes_asked_for();
+    int64_t before = check_memory().total_bytes;
     OK(la_assign(target, source, LA_CAST_UNSAFE));
     CHECK_NUMBER(plan.hazard, hazard);
-    CHECK_NUMBER(bytes_asked_for() - before, plan.bytes);
+    CHECK_NUMBER(check_memory().total_bytes - before, plan.bytes);
     CHECK_NUMBER(plan.copies, plan.bytes > 0);
     CHECK_NUMBER(plan.bytes > 0, hazard == LA_HAZARD_BUFFERED);
 }
@@ -213,10 +205,10 @@ static void concatenate_into_writes_what_concatenate_gives(void) {
     /* Each piece moves to lower addresses: nothing is copied. */
     la_array *row = GRID(9);
     const la_array *forward[] = {part(row, "1:4"), part(row, "6:8")};
-    int64_t before = bytes_asked_for();
+    int64_t before = check_memory().total_bytes;
     OK(la_concatenate_into(2, forward, 0, LA_CAST_NO, part(row, ":5")));
     CHECK_VALUES(row, 1, 2, 3, 6, 7, 5, 6, 7, 8);
-    CHECK(bytes_asked_for() - before <= 16 * 8); /* a note for each piece */
+    CHECK(check_memory().total_bytes - before <= 16 * 8); /* a note for each piece */
 }
 
 static void place_repeats_its_values(void) {

@@ -1,6 +1,6 @@
 /* Records: types with named fields. Where NumPy 2.4.6 has an answer, the expected
  * one is its own. */
-#include "check.h"
+#include "dtypes.h"
 
 #include <stddef.h>
 #include <sys/wait.h>
@@ -10,18 +10,6 @@
 #define RAW(size) (0x40000000 | (size))
 
 /* -- types --------------------------------------------------------------------- */
-
-static la_dtype parsed(const char *text) {
-    la_dtype dtype = -7;
-    OK(la_dtype_parse(text, &dtype));
-    return dtype;
-}
-
-static const char *format_of(la_dtype dtype) {
-    static char text[512];
-    OK(la_dtype_format(dtype, text, sizeof text, NULL));
-    return text;
-}
 
 /* What a C compiler makes of these fields, and NumPy with align=True. */
 typedef struct sample {

@@ -86,32 +86,24 @@ static void each_thread_has_its_own_message(void) {
     CHECK_MESSAGE("index 5");
 }
 
-static la_memory stats(void) {
-    la_memory memory;
-    memset(&memory, 0, sizeof memory);
-    memory.size = sizeof memory;
-    OK(la_memory_stats(&memory));
-    return memory;
-}
-
 static void the_counters_see_elements_and_not_views(void) {
-    la_memory before = stats();
+    la_memory before = check_memory();
     la_array *zeros = MAKE(la_zeros(LA_FLOAT64, SHAPE(1000), LA_ORDER_C, OUT));
-    la_memory made = stats();
+    la_memory made = check_memory();
     CHECK(made.live_bytes - before.live_bytes >= 8000);
     CHECK(made.live_bytes - before.live_bytes < 8000 + 256);
     CHECK(made.total_bytes - before.total_bytes >= 8000);
     CHECK(made.total_blocks > before.total_blocks);
     CHECK(made.peak_bytes >= made.live_bytes);
     la_array *view = MAKE(la_slice(zeros, LA_INDEX(LA_STEP(-2)), OUT));
-    la_memory viewed = stats();
+    la_memory viewed = check_memory();
     CHECK_NUMBER(viewed.live_bytes, made.live_bytes);
     CHECK_NUMBER(viewed.total_bytes, made.total_bytes);
     DROP(zeros); /* the view keeps the memory */
-    CHECK_NUMBER(stats().live_bytes, made.live_bytes);
+    CHECK_NUMBER(check_memory().live_bytes, made.live_bytes);
     DROP(view);
-    CHECK_NUMBER(stats().live_bytes, before.live_bytes);
-    CHECK_NUMBER(stats().total_bytes, made.total_bytes);
+    CHECK_NUMBER(check_memory().live_bytes, before.live_bytes);
+    CHECK_NUMBER(check_memory().total_bytes, made.total_bytes);
 }
 
 static void the_size_of_a_struct_is_checked(void) {
@@ -235,29 +227,29 @@ static int is_all(const la_array *bytes, int value) {
 static void a_freed_large_block_is_used_again(void) {
     if (exhaust_fail_at) return;
     OK(la_set_cache_limit(64 * MIB));
-    la_memory before = stats();
+    la_memory before = check_memory();
     la_array *first = block(32);
     const void *place = la_data(first);
-    CHECK_NUMBER(stats().cached_bytes, 0);
+    CHECK_NUMBER(check_memory().cached_bytes, 0);
     DROP(first);
-    CHECK_NUMBER(stats().cached_bytes, 32 * MIB);
-    CHECK_NUMBER(stats().live_bytes, before.live_bytes);
+    CHECK_NUMBER(check_memory().cached_bytes, 32 * MIB);
+    CHECK_NUMBER(check_memory().live_bytes, before.live_bytes);
     la_array *second = block(32);
     CHECK(la_data(second) == place);
-    CHECK_NUMBER(stats().cached_bytes, 0);
-    CHECK_NUMBER(stats().live_bytes, before.live_bytes + 32 * MIB);
-    CHECK_NUMBER(stats().total_blocks, before.total_blocks + 2);
+    CHECK_NUMBER(check_memory().cached_bytes, 0);
+    CHECK_NUMBER(check_memory().live_bytes, before.live_bytes + 32 * MIB);
+    CHECK_NUMBER(check_memory().total_blocks, before.total_blocks + 2);
     DROP(second);
     /* A request of up to an eighth less is served, and the rest given back;
      * others are not. */
     la_array *smaller = block(30);
     CHECK(la_data(smaller) == place);
-    CHECK_NUMBER(stats().cached_bytes, 0);
+    CHECK_NUMBER(check_memory().cached_bytes, 0);
     DROP(smaller);
-    CHECK_NUMBER(stats().cached_bytes, 30 * MIB);
+    CHECK_NUMBER(check_memory().cached_bytes, 30 * MIB);
     la_array *half = block(16), *larger = block(34);
     CHECK(la_data(half) != place && la_data(larger) != place);
-    CHECK_NUMBER(stats().cached_bytes, 30 * MIB);
+    CHECK_NUMBER(check_memory().cached_bytes, 30 * MIB);
     OK(la_set_cache_limit(0));
 }
 
@@ -266,7 +258,7 @@ static void small_blocks_are_not_kept(void) {
     OK(la_set_cache_limit(64 * MIB));
     DROP(block(3));
     DROP(MAKE(la_zeros(LA_FLOAT64, SHAPE(10), LA_ORDER_C, OUT)));
-    CHECK_NUMBER(stats().cached_bytes, 0);
+    CHECK_NUMBER(check_memory().cached_bytes, 0);
     OK(la_set_cache_limit(0));
 }
 
@@ -290,15 +282,15 @@ static void the_cache_keeps_to_its_limit(void) {
     const void *newest = la_data(blocks[2]);
     for (int k = 0; k < 4; k++) {
         DROP(blocks[k]);
-        CHECK(stats().cached_bytes <= 20 * MIB);
+        CHECK(check_memory().cached_bytes <= 20 * MIB);
     }
-    CHECK_NUMBER(stats().cached_bytes, 16 * MIB);
+    CHECK_NUMBER(check_memory().cached_bytes, 16 * MIB);
     OK(la_set_cache_limit(10 * MIB));
-    CHECK_NUMBER(stats().cached_bytes, 8 * MIB);
+    CHECK_NUMBER(check_memory().cached_bytes, 8 * MIB);
     CHECK(la_data(block(8)) == newest);
     OK(la_set_cache_limit(0));
     DROP(block(8));
-    CHECK_NUMBER(stats().cached_bytes, 0);
+    CHECK_NUMBER(check_memory().cached_bytes, 0);
     CHECK_STATUS(LA_INVALID_ARGUMENT, la_set_cache_limit(-1));
     CHECK_MESSAGE("bytes is -1, expected a limit of 0 or more bytes");
     CHECK_STATUS(LA_INVALID_ARGUMENT, la_set_cache_limit(INT64_MIN));
@@ -309,13 +301,13 @@ static void trim_empties_the_cache_and_leaves_the_limit(void) {
     la_trim();
     OK(la_set_cache_limit(64 * MIB));
     DROP(block(8));
-    CHECK_NUMBER(stats().cached_bytes, 8 * MIB);
+    CHECK_NUMBER(check_memory().cached_bytes, 8 * MIB);
     la_trim();
-    CHECK_NUMBER(stats().cached_bytes, 0);
+    CHECK_NUMBER(check_memory().cached_bytes, 0);
     DROP(block(8));
-    CHECK_NUMBER(stats().cached_bytes, 8 * MIB);
+    CHECK_NUMBER(check_memory().cached_bytes, 8 * MIB);
     OK(la_set_cache_limit(0));
-    CHECK_NUMBER(stats().cached_bytes, 0);
+    CHECK_NUMBER(check_memory().cached_bytes, 0);
 }
 
 static void another_allocator_has_no_part_in_the_cache(void) {
@@ -330,16 +322,16 @@ static void another_allocator_has_no_part_in_the_cache(void) {
     la_array *theirs = block(8);
     OK(la_set_allocator(NULL));
     DROP(theirs);
-    CHECK_NUMBER(stats().cached_bytes, 0);
+    CHECK_NUMBER(check_memory().cached_bytes, 0);
     CHECK_NUMBER(kept.live, 0);
     OK(la_set_allocator(&allocator));
     DROP(ours); /* goes back to where it came from all the same */
-    CHECK_NUMBER(stats().cached_bytes, 8 * MIB);
+    CHECK_NUMBER(check_memory().cached_bytes, 8 * MIB);
     theirs = block(8);
     CHECK(la_data(theirs) != place);
     DROP(theirs);
     OK(la_set_allocator(NULL));
-    CHECK_NUMBER(stats().cached_bytes, 8 * MIB);
+    CHECK_NUMBER(check_memory().cached_bytes, 8 * MIB);
     CHECK_NUMBER(kept.live + kept.wrong, 0);
     OK(la_set_cache_limit(0));
 }
@@ -402,9 +394,9 @@ static void a_fork_in_the_middle_of_it_finds_a_cache_that_works(void) {
         pthread_join(threads[k], &wrong);
         CHECK_TEXT(wrong ? (char *)wrong : "", "");
     }
-    CHECK(stats().cached_bytes <= 16 * MIB);
+    CHECK(check_memory().cached_bytes <= 16 * MIB);
     OK(la_set_cache_limit(0));
-    CHECK_NUMBER(stats().cached_bytes, 0);
+    CHECK_NUMBER(check_memory().cached_bytes, 0);
 }
 
 CHECK_MAIN(

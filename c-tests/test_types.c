@@ -1,7 +1,7 @@
 /* Element types: sizes, names, formats, casting and promotion. The tables are
  * what NumPy 2.4.6 answers; bfloat16, which NumPy lacks, follows its definition:
  * safe to every type that holds a float32. */
-#include "check.h"
+#include "dtypes.h"
 
 #define FOREIGN 0x100
 #define RAW(size) (0x40000000 | (size))
@@ -30,21 +30,9 @@ static const type_row types[] = {
 };
 enum { TYPES = sizeof types / sizeof types[0] };
 
-static la_dtype parsed(const char *text) {
-    la_dtype dtype = -7;
-    OK(la_dtype_parse(text, &dtype));
-    return dtype;
-}
-
 static const char *name_of(la_dtype dtype) {
     static char text[64];
     OK(la_dtype_name(dtype, text, sizeof text, NULL));
-    return text;
-}
-
-static const char *format_of(la_dtype dtype) {
-    static char text[64];
-    OK(la_dtype_format(dtype, text, sizeof text, NULL));
     return text;
 }
 

@@ -24,3 +24,5 @@ pub mod memory;
 pub mod ops;
 pub mod overlap;
 pub mod plan;
+#[cfg(test)]
+mod random;

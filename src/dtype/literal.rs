@@ -431,6 +431,7 @@ impl DType {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random;
 
     /// What `numpy.dtype(...)` of NumPy 2.4.6 is, by its `str` (its `descr` where
     /// there are gaps, which shows the codes of types of one byte in full).
@@ -540,14 +541,8 @@ mod tests {
     /// as the same type.
     #[test]
     fn no_text_can_break_the_reader() {
-        let mut state = 0x2545_f491_4f6c_dd1d_u64;
-        println!("seed {state:#x}");
-        let mut below = |limit: usize| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            (state % limit as u64) as usize
-        };
+        let mut numbers = random::numbers(0x2545_f491_4f6c_dd1d);
+        let mut below = |limit: usize| numbers(limit as i64) as usize;
         const PIECES: &[&str] = &[
             "[",
             "]",

@@ -348,6 +348,7 @@ fn extent(text: &mut Cursor<'_>) -> Parsed<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random;
 
     /// A file in memory.
     struct Bytes<'a>(&'a [u8]);
@@ -520,14 +521,8 @@ mod tests {
     /// written and read again as the same.
     #[test]
     fn no_text_can_break_the_parser() {
-        let mut state = 0x853c_49e6_748f_ea9b_u64;
-        println!("seed {state:#x}");
-        let mut below = |limit: usize| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            (state % limit as u64) as usize
-        };
+        let mut numbers = random::numbers(0x853c_49e6_748f_ea9b);
+        let mut below = |limit: usize| numbers(limit as i64) as usize;
         const PIECES: &[&str] = &[
             "{",
             "}",

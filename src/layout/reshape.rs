@@ -185,15 +185,7 @@ mod tests {
 
     #[test]
     fn a_view_names_the_same_elements_in_the_same_order() {
-        let seed = 0x5eed_0001_u64;
-        println!("seed {seed:#x}");
-        let mut state = seed;
-        let mut random = move |n: u64| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            state % n
-        };
+        let mut random = crate::random::numbers(0x5eed_0001);
         let (mut views, mut copies) = (0, 0);
         for _ in 0..20_000 {
             let extents = [1, 1, 2, 2, 3, 4, 6];

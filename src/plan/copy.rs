@@ -241,8 +241,8 @@ impl CopyPlan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::tests::random_numbers;
     use crate::plan::{Traversal, walk};
+    use crate::random;
 
     /// Every byte pair that the loops move, sorted.
     fn moved(axes: &[Axis<2>], starts: [i64; 2], item: i64) -> Vec<[i64; 2]> {
@@ -256,7 +256,7 @@ mod tests {
 
     #[test]
     fn a_plan_moves_the_same_bytes_as_the_loops() {
-        let mut random = random_numbers(0x5eed_c0b1);
+        let mut random = random::numbers(0x5eed_c0b1);
         let mut seen = [0; 4];
         for _ in 0..20_000 {
             let ndim = random(5);

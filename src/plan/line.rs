@@ -122,11 +122,11 @@ fn floor_sum(mut n: i128, mut m: i128, mut a: i128, mut b: i128) -> i128 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::tests::random_numbers;
+    use crate::random;
 
     #[test]
     fn a_line_meets_exactly_where_trying_all_pairs_says_so() {
-        let mut random = random_numbers(0x5eed_11e5);
+        let mut random = random::numbers(0x5eed_11e5);
         let mut met = 0;
         for _ in 0..200_000 {
             let extent = random(9);

@@ -284,18 +284,7 @@ pub fn walk_while<const N: usize>(
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-
-    /// Numbers from 0 to n − 1; the seed is printed.
-    pub(crate) fn random_numbers(seed: u64) -> impl FnMut(i64) -> i64 {
-        println!("seed {seed:#x}");
-        let mut state = seed;
-        move |n| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            (state % n as u64) as i64
-        }
-    }
+    use crate::random;
 
     /// All places in C order, the definition.
     fn naive(shape: &[i64], strides: [&[i64]; 2]) -> Vec<[i64; 2]> {
@@ -324,7 +313,7 @@ pub(crate) mod tests {
 
     #[test]
     fn simplified_loops_visit_the_same_pairs() {
-        let mut random = random_numbers(0x5eed_0002);
+        let mut random = random::numbers(0x5eed_0002);
         for _ in 0..20_000 {
             let ndim = random(6);
             let shape: Vec<i64> = (0..ndim)

@@ -49,12 +49,12 @@ pub fn share(extent: i64, part: usize, parts: usize) -> (i64, i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::tests::random_numbers;
     use crate::plan::{Traversal, walk};
+    use crate::random;
 
     #[test]
     fn the_parts_together_visit_what_the_whole_does() {
-        let mut random = random_numbers(0x5eed_9a27);
+        let mut random = random::numbers(0x5eed_9a27);
         for _ in 0..2_000 {
             let ndim = random(4);
             let shape: Vec<i64> = (0..ndim).map(|_| random(7)).collect();

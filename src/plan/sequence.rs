@@ -297,8 +297,8 @@ impl<'a, const N: usize> Search<'a, N> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::tests::random_numbers;
     use crate::plan::{Traversal, walk};
+    use crate::random;
 
     /// Places of target and source in the order of a traversal.
     fn visited(shape: &[i64], strides: [&[i64]; 2], traversal: Traversal) -> Vec<[i64; 2]> {
@@ -347,7 +347,7 @@ mod tests {
 
     /// Random loops of a target that does not overlap itself.
     fn check(equal_strides: bool) -> [i32; 3] {
-        let mut random = random_numbers(0x5eed_5e90 + u64::from(equal_strides));
+        let mut random = random::numbers(0x5eed_5e90 + u64::from(equal_strides));
         let [mut found, mut missed, mut none] = [0; 3];
         for _ in 0..6_000 {
             let ndim = random(3) + 1;

@@ -8,7 +8,7 @@ use super::super::cpu::{Level, fence};
 use super::super::mover::Mover;
 use super::{Manner, Plane, channels, copy_items, run, streamed_run, transpose};
 use crate::dtype::{DType, Element};
-use crate::plan::tests::random_numbers;
+use crate::random;
 
 /// Elements in a buffer of their own: two axes, one of which may have extent 1.
 struct Side {
@@ -65,7 +65,7 @@ const SIZES: [usize; 5] = [1, 2, 4, 8, 16];
 
 #[test]
 fn runs_are_copied_whatever_the_strides() {
-    let mut random = random_numbers(0x5eed_0401);
+    let mut random = random::numbers(0x5eed_0401);
     for round in 0..6000 {
         let item = SIZES[random(5) as usize];
         let count = random(150) as usize;
@@ -108,7 +108,7 @@ fn runs_are_copied_whatever_the_strides() {
 
 #[test]
 fn items_of_any_size_are_copied() {
-    let mut random = random_numbers(0x5eed_0402);
+    let mut random = random::numbers(0x5eed_0402);
     for _ in 0..1500 {
         let item = [3, 5, 6, 7, 12, 24, 32, 33, 48, 64, 100][random(11) as usize];
         let count = random(20) as usize;
@@ -125,7 +125,7 @@ fn items_of_any_size_are_copied() {
 
 #[test]
 fn planes_are_transposed_whatever_their_extents_and_places() {
-    let mut random = random_numbers(0x5eed_0403);
+    let mut random = random::numbers(0x5eed_0403);
     for round in 0..900 {
         let item = SIZES[random(5) as usize];
         let lines = 64 / item as i64;
@@ -193,7 +193,7 @@ fn planes_are_transposed_whatever_their_extents_and_places() {
 
 #[test]
 fn planes_are_converted_on_the_way() {
-    let mut random = random_numbers(0x5eed_0404);
+    let mut random = random::numbers(0x5eed_0404);
     let (single, double) = (DType::new(Element::Float32), DType::new(Element::Float64));
     for _ in 0..200 {
         let (rows, columns) = (1 + random(70) as usize, 1 + random(70) as usize);
@@ -238,7 +238,7 @@ fn planes_are_converted_on_the_way() {
 
 #[test]
 fn channels_are_taken_apart_and_put_together() {
-    let mut random = random_numbers(0x5eed_0405);
+    let mut random = random::numbers(0x5eed_0405);
     for _ in 0..1200 {
         let item = SIZES[random(4) as usize];
         let few = 2 + random(3) as usize;

@@ -105,11 +105,11 @@ impl Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::tests::random_numbers;
+    use crate::random;
 
     #[test]
     fn places_are_those_that_counting_through_the_axes_comes_to() {
-        let mut random = random_numbers(0x6a7e_0011);
+        let mut random = random::numbers(0x6a7e_0011);
         for _ in 0..500 {
             let ndim = random(5);
             let shape: Vec<i64> = (0..ndim).map(|_| 1 + random(6)).collect();
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn divisions_are_exact_to_the_largest_index() {
-        let mut random = random_numbers(0x6a7e_0012);
+        let mut random = random::numbers(0x6a7e_0012);
         // Up to 32 bits, just so, and beyond.
         for (outer, inner) in [
             (1 << 16, 1 << 16),

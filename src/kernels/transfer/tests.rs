@@ -7,8 +7,8 @@ use crate::kernels::{generate, to_integers};
 use crate::layout::{Dims, Layout};
 use crate::memory::Memory;
 use crate::plan::Sequence;
-use crate::plan::tests::random_numbers;
 use crate::plan::walk;
+use crate::random;
 
 const NBYTES: i64 = 16 * 67 * 67;
 
@@ -37,7 +37,7 @@ fn bytes(memory: &Memory, count: i64) -> Vec<i64> {
 /// sliced, and for the source repeated too.
 #[test]
 fn any_layout_is_moved_as_the_definition_says_at_every_level() {
-    let mut random = random_numbers(0x5eed_0406);
+    let mut random = random::numbers(0x5eed_0406);
     let mut patterns = [0; 4];
     for _ in 0..4000 {
         let item = [1, 2, 4, 8, 16, 3][random(6) as usize];
