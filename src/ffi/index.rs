@@ -10,7 +10,7 @@ use super::key;
 use super::types::*;
 use crate::dtype::{Element, is_field_cast};
 use crate::error::{Error, Result};
-use crate::layout::MAX_NDIM;
+use crate::layout::{self, MAX_NDIM};
 use crate::ops::index::{self, Mode};
 use crate::ops::{indices, item, take};
 
@@ -443,7 +443,7 @@ pub unsafe extern "C" fn la_item(
             let put = |bytes: *const u8, size: usize| out_.cast::<u8>().copy_from(bytes, size);
             if dtype == array.dtype() {
                 // As it stands, whatever its type and byte order.
-                let offset = item::offset(&array, index)? as isize;
+                let offset = layout::offset_at(array.shape(), array.strides(), index)? as isize;
                 put(array.address().offset(offset), array.itemsize() as usize);
             } else if is_field_cast(array.dtype(), dtype) {
                 let value = item::converted(&array, index, dtype)?;

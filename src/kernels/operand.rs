@@ -137,30 +137,10 @@ impl<'a> Source<'a> {
         count.saturating_mul(step.unwrap_or(item).clamp(item.min(LINE), LINE).max(item))
     }
 
-    /// Bytes from the first element to the one at an index of the right length
-    /// within the extents.
-    #[inline]
-    fn offset_of(&self, index: &[i64]) -> Result<isize> {
-        if index.len() != self.shape.len() {
-            return Err(Error::IndexCount {
-                expected: self.shape.len(),
-                given: index.len() as i64,
-            });
-        }
-        let mut offset = 0i64;
-        for (axis, &i) in index.iter().enumerate() {
-            // Nothing overflows, unless a later axis has no elements and
-            // refuses its index.
-            let i = layout::normalize_index(i, axis, self.shape[axis])?;
-            offset = offset.wrapping_add(i.wrapping_mul(self.strides[axis]));
-        }
-        Ok(offset as isize)
-    }
-
     /// Reads the element at an index of the right length within the extents.
     #[inline]
     pub fn load(&self, index: &[i64]) -> Result<Scalar> {
-        let offset = self.offset_of(index)?;
+        let offset = layout::offset_at(self.shape, self.strides, index)? as isize;
         let mut bytes = [0u8; 16];
         let size = self.itemsize() as usize;
         if size > bytes.len() {
@@ -204,7 +184,7 @@ impl<'a> Target<'a> {
     /// Writes the element at an index of the right length within the extents: a
     /// value of the same type but for the order of its bytes.
     pub fn store(&self, index: &[i64], value: &Scalar) -> Result<()> {
-        let offset = self.0.offset_of(index)?;
+        let offset = layout::offset_at(self.0.shape, self.0.strides, index)? as isize;
         if value.dtype() != self.0.dtype.native() {
             return Err(Error::WrongDType {
                 argument: "value",

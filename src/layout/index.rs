@@ -65,6 +65,26 @@ pub fn normalize_index(index: i64, axis: usize, size: i64) -> Result<i64> {
     }
 }
 
+/// Bytes from the first element of a layout to the one at an index, one number for
+/// each axis, which may count from the end.
+#[inline]
+pub fn offset_at(shape: &[i64], strides: &[i64], index: &[i64]) -> Result<i64> {
+    if index.len() != shape.len() {
+        return Err(Error::IndexCount {
+            expected: shape.len(),
+            given: index.len() as i64,
+        });
+    }
+    let mut offset = 0i64;
+    for (axis, &i) in index.iter().enumerate() {
+        // Within the elements, so nothing overflows, unless a later axis has none
+        // and refuses its index.
+        let i = normalize_index(i, axis, shape[axis])?;
+        offset = offset.wrapping_add(i.wrapping_mul(strides[axis]));
+    }
+    Ok(offset)
+}
+
 /// What a range selects from an axis: the first index and how many. Bounds
 /// clamp as Python's do; an empty range starts at 0.
 pub fn resolve_range(

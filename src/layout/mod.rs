@@ -17,8 +17,8 @@ pub use axes::{
 };
 pub use broadcast::{broadcast_shapes, broadcast_source, broadcast_to};
 pub use index::{
-    BasicEntry, KeyCounts, MAX_KEY, Slicer, clamp_range, normalize_index, parse_key, resolve_range,
-    slice, slice_of, stepped,
+    BasicEntry, KeyCounts, MAX_KEY, Slicer, clamp_range, normalize_index, offset_at, parse_key,
+    resolve_range, slice, slice_of, stepped,
 };
 pub use order::{Order, Packing, order_into, ordered, pack, packed};
 pub use reshape::{Obstacle, infer_shape, reshape};

@@ -4,7 +4,7 @@ use crate::array::Array;
 use crate::dtype::{Casting, DType, Scalar};
 use crate::error::{Error, Result};
 use crate::kernels;
-use crate::layout::{self, BasicEntry, MAX_NDIM, Order};
+use crate::layout::{BasicEntry, MAX_NDIM, Order};
 use crate::ops::{CopyMode, copy, view, write};
 
 /// The element at one index for each axis, as an array of rank 0.
@@ -18,24 +18,6 @@ pub fn element(array: &Array, index: &[i64]) -> Result<Array> {
     let mut key = arrayvec::ArrayVec::<_, MAX_NDIM>::new();
     key.extend(index.iter().map(|&i| BasicEntry::At(i)));
     view::slice(array, &key)
-}
-
-/// Bytes from the first element to the one at an index.
-pub fn offset(array: &Array, index: &[i64]) -> Result<i64> {
-    if index.len() != array.ndim() {
-        return Err(Error::IndexCount {
-            expected: array.ndim(),
-            given: index.len() as i64,
-        });
-    }
-    let mut offset = 0i64;
-    for (axis, &i) in index.iter().enumerate() {
-        // Within the array, so nothing overflows, unless a later axis has no
-        // elements and refuses its index.
-        let index = layout::normalize_index(i, axis, array.shape()[axis])?;
-        offset = offset.wrapping_add(index.wrapping_mul(array.strides()[axis]));
-    }
-    Ok(offset)
 }
 
 /// Reads one element as a value of a native type.
