@@ -401,6 +401,14 @@ impl Resolved {
                 layout::normalize_index(index, list.axis, extent)?;
             }
             let itemsize = list.indices.itemsize();
+            // Mostly there is one list, and it is packed: it is taken as it is.
+            if list.indices.ndim() == 1
+                && list.indices.shape() == &self.index_shape[..]
+                && list.indices.strides() == [itemsize]
+            {
+                packed_lists.push(list.indices.clone());
+                continue;
+            }
             let wide = layout::broadcast_to(list.indices.layout(), &self.index_shape, itemsize)?;
             let wide = list.indices.view(&wide)?;
             packed_lists.push(copy::ravel(&wide, Order::C, super::CopyMode::IfNeeded)?);
