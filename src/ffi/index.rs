@@ -2,8 +2,6 @@
 
 use core::ffi::c_void;
 
-use arrayvec::ArrayVec;
-
 use super::arguments::{Value, borrow, borrow_all, dims, list, optional_axis, out};
 use super::guard::{answer, guard, produce};
 use super::key;
@@ -50,9 +48,8 @@ pub unsafe extern "C" fn la_get(
     unsafe {
         produce(out, || {
             let array = borrow("array", array)?;
-            let mut entries = ArrayVec::new();
-            key::any(list("key", key, count.into())?, &mut entries)?;
-            index::get(&array, &key::entries(&entries))
+            let key = list("key", key, count.into())?;
+            key::with_any(key, |entries| index::get(&array, entries))
         })
     }
 }
@@ -78,10 +75,10 @@ pub unsafe extern "C" fn la_set(
         // SAFETY: the caller vouches for the pointers.
         unsafe {
             let array = borrow("array", array)?;
-            let mut entries = ArrayVec::new();
-            key::any(list("key", key, count.into())?, &mut entries)?;
-            let values = borrow("values", values)?;
-            index::set(&array, &key::entries(&entries), &values)
+            let key = list("key", key, count.into())?;
+            key::with_any(key, |entries| {
+                index::set(&array, entries, &*borrow("values", values)?)
+            })
         }
     })
 }
@@ -101,14 +98,13 @@ pub unsafe extern "C" fn la_set_scalar(
         // SAFETY: the caller vouches for the pointers.
         unsafe {
             let array = borrow("array", array)?;
-            let mut entries = ArrayVec::new();
-            key::any(list("key", key, count.into())?, &mut entries)?;
-            let value = super::arguments::value("value", value_dtype, value)?;
-            let key = key::entries(&entries);
-            match value {
-                Value::Number(value) => index::set_scalar(&array, &key, &value),
-                Value::Bytes(value) => index::set(&array, &key, &value),
-            }
+            let key = list("key", key, count.into())?;
+            key::with_any(key, |entries| {
+                match super::arguments::value("value", value_dtype, value)? {
+                    Value::Number(value) => index::set_scalar(&array, entries, &value),
+                    Value::Bytes(value) => index::set(&array, entries, &value),
+                }
+            })
         }
     })
 }

@@ -28,11 +28,6 @@ impl Entry<'_> {
     }
 }
 
-/// The entries as the operations take them.
-pub(super) fn entries<'a>(key: &'a [Entry<'_>]) -> ArrayVec<index::Entry<'a>, MAX_KEY> {
-    key.iter().map(Entry::as_op).collect()
-}
-
 /// A key of integers and ranges only, and a layout that it fits: what it
 /// selects, told axis by axis. All other keys, those that are wrong among them,
 /// are left to [`slice`].
@@ -215,22 +210,28 @@ unsafe fn left_over(key: &[la_index], ndim: usize) -> Result<usize> {
     counts.left_over(ndim)
 }
 
-/// Any key, into an empty list: one that is returned would be moved with all the
-/// room it has.
+/// Runs `body` with the entries of any key.
 ///
 /// # Safety
 ///
 /// The arrays and lists named by the entries are live.
-pub(super) unsafe fn any<'a>(
-    key: &'a [la_index],
-    entries: &mut ArrayVec<Entry<'a>, MAX_KEY>,
-) -> Result<()> {
+pub(super) unsafe fn with_any<T>(
+    key: &[la_index],
+    body: impl FnOnce(&[index::Entry<'_>]) -> Result<T>,
+) -> Result<T> {
     check_count(key)?;
+    // Both lists are filled where they stand: they have room for more than is
+    // moved for nothing.
+    let mut borrowed = ArrayVec::<Entry<'_>, MAX_KEY>::new();
     for (k, index) in key.iter().enumerate() {
         // SAFETY: the caller's promise.
-        entries.push(unsafe { entry(k as i64, index) }?);
+        borrowed.push(unsafe { entry(k as i64, index) }?);
     }
-    Ok(())
+    let mut entries = ArrayVec::<index::Entry<'_>, MAX_KEY>::new();
+    for entry in &borrowed {
+        entries.push(entry.as_op());
+    }
+    body(&entries)
 }
 
 fn check_count(key: &[la_index]) -> Result<()> {

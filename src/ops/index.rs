@@ -115,6 +115,34 @@ fn check_mask(mask: &Array, array: &Array, axis: usize) -> Result<()> {
     Ok(())
 }
 
+/// A vector and a key that is nothing but one list of indices: the list, which a
+/// target does not touch, if there is one. Then there is nothing to resolve.
+fn lone_list(array: &Array, key: &[Entry<'_>], target: Option<&Array>) -> Result<Option<Array>> {
+    let ([_], [entry]) = (array.shape(), key) else {
+        return Ok(None);
+    };
+    match entry.indexer(0)? {
+        Some(Indexer::Integers(indices)) if indices.ndim() == 1 => {
+            list_of(indices, target).map(Some)
+        }
+        Some(Indexer::List(list)) => of_integers(list).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// Indices as a packed list, one that a target does not touch.
+fn list_of(indices: &Array, target: Option<&Array>) -> Result<Array> {
+    let indices = apart(&indices::as_taken(indices)?, target)?;
+    indices::as_list(&indices)
+}
+
+/// A list of the caller's as an array.
+fn of_integers(list: &[i64]) -> Result<Array> {
+    let indices = create::empty(INT64, &[list.len() as i64], Order::C)?;
+    kernels::generate(&indices.target("indices")?, |k| list[k as usize])?;
+    Ok(indices)
+}
+
 /// The indices for one axis of the view, int32 or int64, of any shape.
 struct AxisIndices {
     axis: usize,
@@ -307,9 +335,7 @@ impl Resolved {
                 Ok(1)
             }
             Indexer::List(list) => {
-                let indices = create::empty(INT64, &[list.len() as i64], Order::C)?;
-                kernels::generate(&indices.target("indices")?, |k| list[k as usize])?;
-                self.index_axis(array, axis, indices)?;
+                self.index_axis(array, axis, of_integers(list)?)?;
                 Ok(1)
             }
             Indexer::Mask(mask) => {
@@ -400,18 +426,11 @@ impl Resolved {
                 };
                 layout::normalize_index(index, list.axis, extent)?;
             }
-            let itemsize = list.indices.itemsize();
-            // Mostly there is one list, and it is packed: it is taken as it is.
-            if list.indices.ndim() == 1
-                && list.indices.shape() == &self.index_shape[..]
-                && list.indices.strides() == [itemsize]
-            {
-                packed_lists.push(list.indices.clone());
-                continue;
-            }
-            let wide = layout::broadcast_to(list.indices.layout(), &self.index_shape, itemsize)?;
-            let wide = list.indices.view(&wide)?;
-            packed_lists.push(copy::ravel(&wide, Order::C, super::CopyMode::IfNeeded)?);
+            let wide = match list.indices.shape() == &self.index_shape[..] {
+                true => list.indices.clone(),
+                false => view::broadcast_to(&list.indices, &self.index_shape)?,
+            };
+            packed_lists.push(indices::as_list(&wide)?);
         }
         let mut lists = ArrayVec::<IndexList<'_>, MAX_NDIM>::new();
         for (list, packed) in self.lists.iter().zip(&packed_lists) {
@@ -434,6 +453,9 @@ pub fn get(array: &Array, key: &[Entry<'_>]) -> Result<Array> {
     if let Some(mask) = lone_mask(array, key)? {
         return select_where(array, mask);
     }
+    if let Some(list) = lone_list(array, key, None)? {
+        return get_from_vector(array, &list, Mode::Raise);
+    }
     get_selected(array, &resolve(array, key, None)?, Mode::Raise)
 }
 
@@ -445,6 +467,15 @@ fn get_selected(array: &Array, resolved: &Resolved, mode: Mode) -> Result<Array>
     resolved.select(mode, |selection| {
         kernels::gather(&target, &source, selection)
     })?;
+    Ok(result)
+}
+
+/// The elements of a vector that a packed list of indices names.
+fn get_from_vector(array: &Array, list: &Array, mode: Mode) -> Result<Array> {
+    let result = create::empty(array.dtype(), list.shape(), Order::C)?;
+    let list = [IndexList::new(list.source()?, 0)?];
+    let selection = Selection::new(&list, result.shape()[0], 0, mode)?;
+    kernels::gather(&result.target("result")?, &array.source()?, &selection)?;
     Ok(result)
 }
 
@@ -500,6 +531,9 @@ pub fn set(array: &Array, key: &[Entry<'_>], values: &Array) -> Result<()> {
     if let Some(mask) = lone_mask(array, key)? {
         return set_where(array, mask, values);
     }
+    if let Some(list) = lone_list(array, key, Some(array))? {
+        return set_in_vector(array, &list, values, Mode::Raise);
+    }
     let resolved = resolve(array, key, Some(array))?;
     set_selected(array, &resolved, values, Mode::Raise)
 }
@@ -527,6 +561,21 @@ fn set_selected(array: &Array, resolved: &Resolved, values: &Array, mode: Mode) 
         selection.check(target.shape())?;
         kernels::scatter(&target, &source, selection, traversal)
     })
+}
+
+/// Stores values at the elements of a vector that a packed list of indices names.
+fn set_in_vector(array: &Array, list: &Array, values: &Array, mode: Mode) -> Result<()> {
+    // Fails before anything else when the shapes do not fit.
+    let mut room = Layout::at(0);
+    write::broadcast_in(&mut room, values, list.shape())?;
+    let values = converted_apart(values, array, array.layout())?;
+    let wide = write::broadcast_in(&mut room, &values, list.shape())?;
+    let source = Source::new(values.memory(), wide, values.dtype())?;
+    let target = array.target("array")?;
+    let lists = [IndexList::new(list.source()?, 0)?];
+    let selection = Selection::new(&lists, list.shape()[0], 0, mode)?;
+    selection.check(target.shape())?;
+    kernels::scatter(&target, &source, &selection, write::traversal(array)?)
 }
 
 /// The values as the array's type, in memory that a part of the array does not
@@ -591,7 +640,10 @@ pub(super) fn get_along(
     indices: &Array,
     mode: Mode,
 ) -> Result<Array> {
-    get_selected(array, &Resolved::single(array, along, indices, None)?, mode)
+    match (along.0, array.shape(), indices.shape()) {
+        (Along::Axes, [_], [_]) => get_from_vector(array, &list_of(indices, None)?, mode),
+        _ => get_selected(array, &Resolved::single(array, along, indices, None)?, mode),
+    }
 }
 
 /// As [`get_along`], into an array that exists; at once where nothing that is
@@ -642,10 +694,13 @@ pub(super) fn set_along(
     mode: Mode,
 ) -> Result<()> {
     array.check_writeable("array")?;
-    set_selected(
-        array,
-        &Resolved::single(array, along, indices, Some(array))?,
-        values,
-        mode,
-    )
+    match (along.0, array.shape(), indices.shape()) {
+        (Along::Axes, [_], [_]) => {
+            set_in_vector(array, &list_of(indices, Some(array))?, values, mode)
+        }
+        _ => {
+            let resolved = Resolved::single(array, along, indices, Some(array))?;
+            set_selected(array, &resolved, values, mode)
+        }
+    }
 }

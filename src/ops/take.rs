@@ -101,7 +101,7 @@ pub fn put(array: &Array, indices: &Array, values: &Array, mode: Mode) -> Result
         });
     }
     copy::check_cast(values, array.dtype(), Casting::Unsafe)?;
-    let indices = copy::ravel(&indices, Order::C, CopyMode::IfNeeded)?;
+    let indices = indices::as_list(&indices)?;
     let values = repeated(values, count)?;
     let (flat, along) = along(array, None)?;
     let done = index::set_along(&flat, along, &indices, &values, mode);

@@ -62,15 +62,15 @@ fn broadcast(source: &Array, target: &Array) -> Result<Layout> {
 
 /// The layout of a source with the shape of a target: its own, or one that is
 /// made in `room`, since layouts are too large to be moved for nothing.
-fn broadcast_in<'a>(
+pub(super) fn broadcast_in<'a>(
     room: &'a mut Layout,
     source: &'a Array,
-    target: &Array,
+    shape: &[i64],
 ) -> Result<LayoutRef<'a>> {
-    if source.shape() == target.shape() {
+    if source.shape() == shape {
         return Ok(source.layout());
     }
-    *room = broadcast(source, target)?;
+    *room = layout::broadcast_source(source.layout(), shape, source.itemsize())?;
     Ok(room.as_ref())
 }
 
@@ -136,7 +136,11 @@ pub fn plan_assign(target: &Array, source: &Array, casting: Casting) -> Result<A
     target.check_writeable("target")?;
     copy::check_cast(source, target.dtype(), casting)?;
     let mut room = Layout::at(0);
-    plan(target, source, broadcast_in(&mut room, source, target)?)
+    plan(
+        target,
+        source,
+        broadcast_in(&mut room, source, target.shape())?,
+    )
 }
 
 /// `target[...] = source`.
@@ -144,7 +148,7 @@ pub fn assign(target: &Array, source: &Array, casting: Casting) -> Result<()> {
     target.check_writeable("target")?;
     copy::check_cast(source, target.dtype(), casting)?;
     let mut room = Layout::at(0);
-    let from = broadcast_in(&mut room, source, target)?;
+    let from = broadcast_in(&mut room, source, target.shape())?;
     let plan = plan(target, source, from)?;
     move_as_planned(target, target.layout(), source, from, &plan)
 }

@@ -249,9 +249,12 @@ impl<'a> Selection<'a> {
     /// The positions in parts: (first, how many).
     fn parts(&self) -> impl Iterator<Item = (usize, usize)> {
         let count = self.count as usize;
-        (0..count)
-            .step_by(PART)
-            .map(move |first| (first, PART.min(count - first)))
+        let mut next = 0;
+        core::iter::from_fn(move || {
+            let first = next;
+            next = count.min(first + PART);
+            (first < count).then(|| (first, next - first))
+        })
     }
 
     /// The axis of each list.
@@ -426,7 +429,6 @@ struct Sides<'a> {
 
 impl Sides<'_> {
     fn run(&self, level: Level, selection: &Selection<'_>, traversal: Traversal) -> Result<()> {
-        let mover = Mover::new(self.source.dtype(), self.target.dtype())?;
         if self.source.dtype() != self.target.dtype() {
             return Err(Error::NoCommonType {
                 a: self.source.dtype(),
@@ -434,6 +436,19 @@ impl Sides<'_> {
             });
         }
         let (array, other) = (self.array, self.other);
+        if let (Reach::Axes, [_], [extent], [stride], [step]) = (
+            selection.reach,
+            selection.lists,
+            array.shape(),
+            array.strides(),
+            other.strides(),
+        ) {
+            let axis = IndexedAxis {
+                extent: *extent,
+                stride: *stride,
+            };
+            return self.run_vector(level, selection, axis, *step);
+        }
         let axes = selection.axes(array.shape(), array.strides())?;
         // The axes of the sub-block, with the strides of (target, source).
         let mut shape = Dims::new();
@@ -490,8 +505,8 @@ impl Sides<'_> {
             step,
             plan: self.plan(selection, &axes, step, &block, traversal),
             block: &block,
-            is_large: self.touched(selection) >= STREAM_FROM,
-            mover,
+            is_large: self.is_large(selection),
+            mover: self.mover(),
         };
         let mut outcome = Ok(());
         walk(outer.axes(), outer.starts(), |[to, from]| {
@@ -501,6 +516,57 @@ impl Sides<'_> {
             }
         });
         outcome
+    }
+
+    /// A vector that is indexed: positions of single elements, and nothing else to
+    /// find out.
+    fn run_vector(
+        &self,
+        level: Level,
+        selection: &Selection<'_>,
+        axis: IndexedAxis,
+        step: i64,
+    ) -> Result<()> {
+        if self.other.shape() != [selection.count] {
+            return Err(Error::WrongShape {
+                argument: "values",
+                given: ShapeNote::new(self.other.shape()),
+                wanted: ShapeNote::new(&[selection.count]),
+            });
+        }
+        if selection.count == 0 {
+            return Ok(());
+        }
+        let visit = Visit {
+            line: None,
+            dst: self.target.start(),
+            src: self.source.start(),
+            array_is_source: self.array_is_source,
+            axes: &[axis],
+            step,
+            plan: Plan::Positions {
+                nbytes: self.target.itemsize() as usize,
+                apart: 0,
+            },
+            block: &Loops::none(),
+            is_large: self.is_large(selection),
+            mover: self.mover(),
+        };
+        visit.positions(level, selection, [0, 0])
+    }
+
+    /// Elements of the one type that both sides have.
+    fn mover(&self) -> Mover {
+        Mover::of_bytes(self.target.itemsize() as usize)
+    }
+
+    /// Whether more bytes are read and written than should stay in the cache.
+    fn is_large(&self, selection: &Selection<'_>) -> bool {
+        // Beyond the stack's places first of all: to add up the bytes takes longer
+        // than to move few of them.
+        let moved = self.other.size().saturating_mul(self.other.itemsize());
+        (selection.count > SMALL as i64 || moved >= STREAM_FROM / 2)
+            && self.touched(selection) >= STREAM_FROM
     }
 
     /// The bytes of all lines that are read or written: indices, the side that is
