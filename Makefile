@@ -206,6 +206,7 @@ wheel: $(WHEEL)  ## the Python package, as a wheel in build/wheel
 check-python: $(PYTHON_VENV)/ready  ## the tests of the Python package, from its wheel
 	$(PYTHON_VENV)/bin/python -m pytest -q -p no:cacheprovider bindings/python/tests
 check-numpy-suite: $(PYTHON_VENV)/ready  ## NumPy's own tests, through the Python package
+	$(PYTHON) tests/numpy_suite/mutations.py --check
 	$(PYTHON_VENV)/bin/python tests/numpy_suite/run.py
 check-numpy-suite-mutations: $(PYTHON_VENV)/ready  ## mistakes planted in the sources: NumPy's tests must see each
 	$(PYTHON_VENV)/bin/python tests/numpy_suite/mutations.py

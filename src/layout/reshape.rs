@@ -7,25 +7,29 @@ use crate::error::{Error, Result, ShapeNote};
 /// Checks a wanted shape against a size; one extent may be -1 and is inferred,
 /// unless the others leave it open (a zero among them).
 pub fn infer_shape(size: i64, wanted: &[i64], itemsize: i64) -> Result<Dims> {
-    let shape = ShapeNote::new(wanted);
+    // Made when they are needed: notes of shapes are large.
+    let shape = || ShapeNote::new(wanted);
+    let misfit = || Error::ReshapeSize {
+        size,
+        shape: shape(),
+    };
     let mut result = dims("shape", wanted)?;
     let mut unknown = None;
     for (axis, &extent) in wanted.iter().enumerate() {
         if extent == -1 && unknown.replace(axis).is_some() {
-            return Err(Error::ReshapeUnknowns { shape });
+            return Err(Error::ReshapeUnknowns { shape: shape() });
         }
     }
-    let misfit = Error::ReshapeSize { size, shape };
     if let Some(axis) = unknown {
         result[axis] = 1;
         let known = element_count("shape", &result, 1)?;
         if known == 0 || size % known != 0 {
-            return Err(misfit);
+            return Err(misfit());
         }
         result[axis] = size / known;
     }
     if element_count("shape", &result, itemsize)? != size {
-        return Err(misfit);
+        return Err(misfit());
     }
     Ok(result)
 }

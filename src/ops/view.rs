@@ -1,6 +1,6 @@
 //! Views: other layouts of the same memory.
 
-use crate::array::Array;
+use crate::array::{Array, Flags};
 use crate::dtype::{DType, Element, Field};
 use crate::error::{Error, Result};
 use crate::layout::{self, BasicEntry, Layout, Obstacle, Order, Packing, Slicer, packed};
@@ -38,6 +38,11 @@ pub fn reshape(array: &Array, shape: &[i64], order: Order, mode: CopyMode) -> Re
     let packing = reshape_packing(array, order)?;
     let shape = layout::infer_shape(array.size(), shape, array.itemsize())?;
     if mode != CopyMode::Always {
+        // What is packed stays packed: no axes need to be paired up.
+        if packing == Packing::C && array.flags().has(Flags::C_CONTIGUOUS) {
+            let axes = layout::row_major(&shape, array.itemsize());
+            return array.view_by(shape.len(), axes, |_| array.layout().offset);
+        }
         match layout::reshape(array.layout(), &shape, array.itemsize(), packing)? {
             Ok(layout) => return array.view(&layout),
             Err(obstacle) if mode == CopyMode::Never => return Err(obstacle.into()),
