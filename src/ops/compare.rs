@@ -4,55 +4,77 @@ use crate::array::Array;
 use crate::dtype::{DType, Element, Kind, Operand, Scalar, promote, result_type};
 use crate::error::{Error, Result};
 use crate::kernels::{self, CompareOp, LogicOp, Source};
-use crate::layout::{self, Dims, Layout, Order};
+use crate::layout::{self, Dims, Layout, LayoutRef, Order};
 use crate::ops::{copy, create, view, write};
 
 const BOOL: DType = DType::new(Element::Bool);
 
-/// The layout of a result of `shape`: in the order of memory of the first
+/// A new array of `shape`, not initialised: in the order of memory of the first
 /// operand that has that shape, as NumPy's element-wise functions do.
-pub fn result_layout(shape: &[i64], operands: &[&Array], itemsize: i64) -> Result<Layout> {
+pub(super) fn result(dtype: DType, shape: &[i64], operands: &[&Array]) -> Result<Array> {
+    // Fields leave gaps that nobody writes.
+    let zeroed = dtype.is_record();
     match operands.iter().find(|operand| operand.shape() == shape) {
-        Some(leader) => layout::ordered(leader.layout(), leader.itemsize(), itemsize, Order::K),
-        None => layout::packed(shape, itemsize, layout::Packing::C),
+        Some(leader) => create::like(leader, dtype, Order::K, zeroed),
+        None => Array::allocate_packed(dtype, shape, zeroed),
+    }
+}
+
+/// Room for what a [`Pair`] may need, since layouts are too large to be moved for
+/// nothing.
+struct PairRoom {
+    shape: Dims,
+    a: Layout,
+    b: Layout,
+}
+
+impl PairRoom {
+    #[inline(always)]
+    fn new() -> PairRoom {
+        PairRoom {
+            shape: Dims::new(),
+            a: Layout::at(0),
+            b: Layout::at(0),
+        }
     }
 }
 
 /// Two arrays, stretched to the shape that they share.
 struct Pair<'a> {
-    shape: Dims,
-    a: (&'a Array, Layout),
-    b: (&'a Array, Layout),
+    shape: &'a [i64],
+    a: (&'a Array, LayoutRef<'a>),
+    b: (&'a Array, LayoutRef<'a>),
 }
 
 impl<'a> Pair<'a> {
-    fn new(a: &'a Array, b: &'a Array) -> Result<Pair<'a>> {
-        let shape = layout::broadcast_shapes(a.shape(), b.shape())?;
-        let stretch = |array: &'a Array| -> Result<(&'a Array, Layout)> {
-            let layout = layout::broadcast_to(array.layout(), &shape, array.itemsize())?;
-            Ok((array, layout))
+    fn new(room: &'a mut PairRoom, a: &'a Array, b: &'a Array) -> Result<Pair<'a>> {
+        if a.shape() != b.shape() {
+            room.shape = layout::broadcast_shapes(a.shape(), b.shape())?;
+        }
+        let shape = match a.shape() == b.shape() {
+            true => a.shape(),
+            false => &room.shape,
+        };
+        let stretch = |array: &'a Array, room| {
+            let layout = layout::stretch_in(room, array.layout(), shape, array.itemsize());
+            layout.map(|layout| (array, layout))
         };
         Ok(Pair {
-            a: stretch(a)?,
-            b: stretch(b)?,
             shape,
+            a: stretch(a, &mut room.a)?,
+            b: stretch(b, &mut room.b)?,
         })
     }
 
-    fn sources(&self) -> Result<(Source<'_>, Source<'_>)> {
-        let ((a, a_layout), (b, b_layout)) = (&self.a, &self.b);
-        Ok((
-            Source::new(a.memory(), a_layout.as_ref(), a.dtype())?,
-            Source::new(b.memory(), b_layout.as_ref(), b.dtype())?,
-        ))
+    fn sources(&self) -> Result<(Source<'a>, Source<'a>)> {
+        let source = |(array, layout): (&'a Array, LayoutRef<'a>)| {
+            Source::new(array.memory(), layout, array.dtype())
+        };
+        Ok((source(self.a)?, source(self.b)?))
     }
 
     fn result(&self) -> Result<Array> {
-        Array::allocate(
-            BOOL,
-            &result_layout(&self.shape, &[self.a.0, self.b.0], 1)?,
-            false,
-        )
+        result(BOOL, self.shape, &[self.a.0, self.b.0])
     }
 }
 
@@ -111,7 +133,8 @@ fn equate(a: &Array, b: &Array, op: CompareOp) -> Result<Array> {
         _ => number(a.dtype()).and(number(b.dtype())).map(|_| false)?,
     };
     check_equatable(a.dtype(), b.dtype())?;
-    let pair = Pair::new(a, b)?;
+    let mut room = PairRoom::new();
+    let pair = Pair::new(&mut room, a, b)?;
     let result = pair.result()?;
     let fields = |array: &Array| array.dtype().record().map(|record| record.fields());
     let (Some(a_fields), Some(b_fields)) = (fields(a), fields(b)) else {
@@ -165,7 +188,8 @@ pub fn compare(a: &Array, b: &Array, op: CompareOp) -> Result<Array> {
         return equate(a, b, op);
     }
     let types = compared_as(a.dtype(), b.dtype())?;
-    let pair = Pair::new(a, b)?;
+    let mut room = PairRoom::new();
+    let pair = Pair::new(&mut room, a, b)?;
     let result = pair.result()?;
     let (x, y) = pair.sources()?;
     kernels::compare(&result.target("result")?, &x, &y, op, types)?;
@@ -189,7 +213,7 @@ pub fn compare_scalar(a: &Array, value: &Scalar, op: CompareOp) -> Result<Array>
     } else {
         compared_as(a.dtype(), value.dtype())?
     };
-    let result = Array::allocate(BOOL, &result_layout(a.shape(), &[a], 1)?, false)?;
+    let result = result(BOOL, a.shape(), &[a])?;
     let scalar = Source::repeated(value, a.shape())?;
     kernels::compare(&result.target("result")?, &a.source()?, &scalar, op, types)?;
     Ok(result)
@@ -199,7 +223,8 @@ pub fn compare_scalar(a: &Array, value: &Scalar, op: CompareOp) -> Result<Array>
 pub fn logical(a: &Array, b: &Array, op: LogicOp) -> Result<Array> {
     number(a.dtype())?;
     number(b.dtype())?;
-    let pair = Pair::new(a, b)?;
+    let mut room = PairRoom::new();
+    let pair = Pair::new(&mut room, a, b)?;
     let result = pair.result()?;
     let (x, y) = pair.sources()?;
     kernels::combine(&result.target("result")?, &x, &y, op)?;
@@ -209,7 +234,7 @@ pub fn logical(a: &Array, b: &Array, op: LogicOp) -> Result<Array> {
 /// `not truth(a)`.
 pub fn logical_not(a: &Array) -> Result<Array> {
     number(a.dtype())?;
-    let result = Array::allocate(BOOL, &result_layout(a.shape(), &[a], 1)?, false)?;
+    let result = result(BOOL, a.shape(), &[a])?;
     kernels::negate(&result.target("result")?, &a.source()?)?;
     Ok(result)
 }
@@ -217,7 +242,7 @@ pub fn logical_not(a: &Array) -> Result<Array> {
 /// Where elements are NaN.
 pub fn isnan(a: &Array) -> Result<Array> {
     number(a.dtype())?;
-    let result = Array::allocate(BOOL, &result_layout(a.shape(), &[a], 1)?, false)?;
+    let result = result(BOOL, a.shape(), &[a])?;
     kernels::isnan(&result.target("result")?, &a.source()?)?;
     Ok(result)
 }

@@ -5,7 +5,7 @@ use crate::dtype::{Casting, DType, can_cast, is_field_cast};
 use crate::error::{Error, Result};
 use crate::kernels::{self, Target};
 use crate::layout::{self, Layout, Order, Packing, packed};
-use crate::ops::CopyMode;
+use crate::ops::{CopyMode, create};
 use crate::plan::Traversal;
 
 /// A packed copy.
@@ -22,23 +22,13 @@ pub fn convert(array: &Array, dtype: DType, order: Order) -> Result<Array> {
     let is_c = array.flags().has(Flags::C_CONTIGUOUS);
     // Fields leave gaps that they do not write.
     let zeroed = is_field_cast(array.dtype(), dtype);
-    let result = if order == Order::C || is_c && order != Order::F {
-        if is_c && dtype == array.dtype() && array.nbytes() <= AT_ONCE {
-            return array.copy_packed();
-        }
-        Array::allocate_packed(dtype, array.shape(), zeroed)?
-    } else {
-        allocate_in_order(array, dtype, order, zeroed)?
-    };
+    let same_bytes = is_c && order != Order::F && dtype == array.dtype();
+    if same_bytes && array.nbytes() <= AT_ONCE {
+        return array.copy_packed();
+    }
+    let result = create::like(array, dtype, order, zeroed)?;
     kernels::transfer(&result.target("result")?, &array.source()?, Traversal::Free)?;
     Ok(result)
-}
-
-fn allocate_in_order(array: &Array, dtype: DType, order: Order, zeroed: bool) -> Result<Array> {
-    let mut layout = Layout::at(0);
-    let itemsizes = (array.itemsize(), dtype.itemsize());
-    layout::order_into(&mut layout, array.layout(), itemsizes.0, itemsizes.1, order)?;
-    Array::allocate(dtype, &layout, zeroed)
 }
 
 /// New memory with `layout`, packed in `packing`, filled with the elements of
@@ -136,6 +126,14 @@ pub fn contiguous(array: &Array, order: Order, mode: CopyMode) -> Result<Array> 
         });
     }
     copy(array, order)
+}
+
+/// All elements as a packed line, in C order: the array itself where it is one.
+pub(super) fn as_line(array: &Array) -> Result<Array> {
+    match array.ndim() == 1 && array.flags().has(Flags::C_CONTIGUOUS) {
+        true => Ok(array.clone()),
+        false => ravel(array, Order::C, CopyMode::IfNeeded),
+    }
 }
 
 /// One packed axis; a view when the elements already lie so and the mode

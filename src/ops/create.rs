@@ -1,6 +1,6 @@
 //! New arrays: empty, filled, counted, or copied from a caller's memory.
 
-use crate::array::{Array, Slot};
+use crate::array::{Array, Flags, Slot};
 use crate::dtype::{Casting, DType, Element, Kind, Scalar, can_cast};
 use crate::error::{Error, Result};
 use crate::kernels::{self, Source};
@@ -66,8 +66,16 @@ pub fn full_of(dtype: DType, shape: &[i64], order: Order, value: &Array) -> Resu
     Ok(array)
 }
 
-fn like(array: &Array, dtype: DType, order: Order, zeroed: bool) -> Result<Array> {
-    let layout = layout::ordered(array.layout(), array.itemsize(), dtype.itemsize(), order)?;
+/// The shape of `array`, packed in an order; elements zero or not set.
+pub(super) fn like(array: &Array, dtype: DType, order: Order, zeroed: bool) -> Result<Array> {
+    let is_c = array.flags().has(Flags::C_CONTIGUOUS);
+    if order == Order::C || is_c && order != Order::F {
+        return Array::allocate_packed(dtype, array.shape(), zeroed);
+    }
+    // Made where it stands: layouts are too large to be moved for nothing.
+    let mut layout = Layout::at(0);
+    let itemsizes = (array.itemsize(), dtype.itemsize());
+    layout::order_into(&mut layout, array.layout(), itemsizes.0, itemsizes.1, order)?;
     Array::allocate(dtype, &layout, zeroed)
 }
 

@@ -133,7 +133,7 @@ fn lone_list(array: &Array, key: &[Entry<'_>], target: Option<&Array>) -> Result
 /// Indices as a packed list, one that a target does not touch.
 fn list_of(indices: &Array, target: Option<&Array>) -> Result<Array> {
     let indices = apart(&indices::as_taken(indices)?, target)?;
-    indices::as_list(&indices)
+    copy::as_line(&indices)
 }
 
 /// A list of the caller's as an array.
@@ -217,22 +217,21 @@ impl Placement {
     }
 }
 
-/// Resolves a key that has at least one entry that is not basic. Indices that
-/// may share memory with `target` are copied.
-fn resolve(array: &Array, key: &[Entry<'_>], target: Option<&Array>) -> Result<Resolved> {
+/// Resolves a key that has at least one entry that is not basic, into what is
+/// empty. Indices that may share memory with `target` are copied.
+fn resolve(
+    resolved: &mut Resolved,
+    array: &Array,
+    key: &[Entry<'_>],
+    target: Option<&Array>,
+) -> Result<()> {
     let mut counts = KeyCounts::default();
     for entry in key {
         let is_ellipsis = matches!(entry, Entry::Basic(BasicEntry::Ellipsis));
         counts.add(entry.consumes(), is_ellipsis);
     }
     let left_over = counts.left_over(array.ndim())?;
-    let mut resolved = Resolved {
-        view: Layout::at(array.layout().offset),
-        lists: ArrayVec::new(),
-        along: Along::Axes,
-        index_shape: Dims::new(),
-        before: 0,
-    };
+    resolved.view.offset = array.layout().offset;
     let mut placement = Placement::None;
     let mut others = 0;
     let mut axis = 0;
@@ -279,7 +278,7 @@ fn resolve(array: &Array, key: &[Entry<'_>], target: Option<&Array>) -> Result<R
         resolved.view.push(extent, stride)?;
     }
     resolved.before = placement.before();
-    Ok(resolved)
+    Ok(())
 }
 
 /// Indices that a target does not touch, if there is one.
@@ -291,32 +290,46 @@ fn apart(indices: &Array, target: Option<&Array>) -> Result<Array> {
 }
 
 impl Resolved {
-    /// A single index array for an axis of an array, or for all of them.
+    /// Nothing yet. It is filled where it stands, since it has room for more than is
+    /// moved for nothing.
+    #[inline(always)]
+    fn none() -> Resolved {
+        Resolved {
+            view: Layout::at(0),
+            lists: ArrayVec::new(),
+            along: Along::Axes,
+            index_shape: Dims::new(),
+            before: 0,
+        }
+    }
+
+    /// A single index array for an axis of an array, or for all of them, into what
+    /// is empty.
     fn single(
+        &mut self,
         array: &Array,
         (along, axis): (Along, usize),
         indices: &Array,
         target: Option<&Array>,
-    ) -> Result<Resolved> {
+    ) -> Result<()> {
         let indices = apart(&indices::as_taken(indices)?, target)?;
-        let mut resolved = Resolved {
-            view: array.layout().to_owned(),
-            lists: ArrayVec::new(),
-            along,
-            index_shape: Dims::new(),
-            before: match along {
-                Along::Axes => axis,
-                Along::All | Along::Lines => 0,
-            },
+        self.view.offset = array.layout().offset;
+        for (extent, stride) in array.layout().axes() {
+            self.view.push(extent, stride)?;
+        }
+        self.along = along;
+        self.before = match along {
+            Along::Axes => axis,
+            Along::All | Along::Lines => 0,
         };
-        resolved.broadcast(indices.shape())?;
+        self.broadcast(indices.shape())?;
         if let Along::Lines = along {
             let mut others = layout::dims("array", array.shape())?;
             others[axis] = 1;
-            resolved.broadcast(&others)?;
+            self.broadcast(&others)?;
         }
-        resolved.lists.push(AxisIndices { axis, indices });
-        Ok(resolved)
+        self.lists.push(AxisIndices { axis, indices });
+        Ok(())
     }
 
     /// Adds the axes that one array entry indexes, from `axis` of the array on.
@@ -367,6 +380,10 @@ impl Resolved {
     }
 
     fn broadcast(&mut self, shape: &[i64]) -> Result<()> {
+        if self.index_shape.is_empty() {
+            self.index_shape.extend(shape.iter().copied());
+            return Ok(());
+        }
         let joined = layout::broadcast_shapes(&self.index_shape, shape);
         self.index_shape = joined.map_err(|_| Error::IndexBroadcast {
             a: ShapeNote::new(&self.index_shape),
@@ -375,15 +392,15 @@ impl Resolved {
         Ok(())
     }
 
-    /// The result's shape.
-    fn shape(&self) -> Result<Dims> {
-        self.with_positions(&self.index_shape)
+    /// The result's shape, into an empty list.
+    fn shape_in(&self, shape: &mut Dims) -> Result<()> {
+        self.with_positions(&self.index_shape, shape)
     }
 
     /// The result's shape with all positions on one axis, as the kernels have
-    /// it.
-    fn flat_shape(&self) -> Result<Dims> {
-        self.with_positions(&[self.count()?])
+    /// it, into an empty list.
+    fn flat_shape_in(&self, shape: &mut Dims) -> Result<()> {
+        self.with_positions(&[self.count()?], shape)
     }
 
     fn count(&self) -> Result<i64> {
@@ -394,21 +411,19 @@ impl Resolved {
         self.lists.iter().any(|list| list.axis == axis)
     }
 
-    fn with_positions(&self, positions: &[i64]) -> Result<Dims> {
-        let mut result = Layout::at(0);
+    fn with_positions(&self, positions: &[i64], result: &mut Dims) -> Result<()> {
         let others = (0..self.view.shape.len())
             .filter(|&axis| matches!(self.along, Along::Axes) && !self.is_indexed(axis))
             .map(|axis| self.view.shape[axis]);
-        for extent in others.clone().take(self.before) {
-            result.push(extent, 0)?;
+        let before = others.clone().take(self.before);
+        let after = others.skip(self.before);
+        for extent in before.chain(positions.iter().copied()).chain(after) {
+            result.try_push(extent).map_err(|_| Error::TooManyAxes {
+                argument: "result",
+                given: MAX_NDIM as i64 + 1,
+            })?;
         }
-        for &extent in positions {
-            result.push(extent, 0)?;
-        }
-        for extent in others.skip(self.before) {
-            result.push(extent, 0)?;
-        }
-        Ok(result.shape)
+        Ok(())
     }
 
     /// Runs `body` with the selection that this is.
@@ -430,7 +445,7 @@ impl Resolved {
                 true => list.indices.clone(),
                 false => view::broadcast_to(&list.indices, &self.index_shape)?,
             };
-            packed_lists.push(indices::as_list(&wide)?);
+            packed_lists.push(copy::as_line(&wide)?);
         }
         let mut lists = ArrayVec::<IndexList<'_>, MAX_NDIM>::new();
         for (list, packed) in self.lists.iter().zip(&packed_lists) {
@@ -456,12 +471,17 @@ pub fn get(array: &Array, key: &[Entry<'_>]) -> Result<Array> {
     if let Some(list) = lone_list(array, key, None)? {
         return get_from_vector(array, &list, Mode::Raise);
     }
-    get_selected(array, &resolve(array, key, None)?, Mode::Raise)
+    let mut resolved = Resolved::none();
+    resolve(&mut resolved, array, key, None)?;
+    get_selected(array, &resolved, Mode::Raise)
 }
 
 fn get_selected(array: &Array, resolved: &Resolved, mode: Mode) -> Result<Array> {
-    let result = create::empty(array.dtype(), &resolved.shape()?, Order::C)?;
-    let flat = packed(&resolved.flat_shape()?, array.itemsize(), Packing::C)?;
+    let (mut shape, mut flat_shape, mut flat) = (Dims::new(), Dims::new(), Layout::at(0));
+    resolved.shape_in(&mut shape)?;
+    resolved.flat_shape_in(&mut flat_shape)?;
+    let result = create::empty(array.dtype(), &shape, Order::C)?;
+    layout::pack(&mut flat, &flat_shape, array.itemsize(), Packing::C)?;
     let target = Target::new(result.memory(), flat.as_ref(), array.dtype())?;
     let source = Source::new(array.memory(), resolved.view.as_ref(), array.dtype())?;
     resolved.select(mode, |selection| {
@@ -534,28 +554,36 @@ pub fn set(array: &Array, key: &[Entry<'_>], values: &Array) -> Result<()> {
     if let Some(list) = lone_list(array, key, Some(array))? {
         return set_in_vector(array, &list, values, Mode::Raise);
     }
-    let resolved = resolve(array, key, Some(array))?;
+    let mut resolved = Resolved::none();
+    resolve(&mut resolved, array, key, Some(array))?;
     set_selected(array, &resolved, values, Mode::Raise)
 }
 
 fn set_selected(array: &Array, resolved: &Resolved, values: &Array, mode: Mode) -> Result<()> {
-    let shape = resolved.shape()?;
+    let (mut shape, mut flat_shape) = (Dims::new(), Dims::new());
+    resolved.shape_in(&mut shape)?;
     // Fails before anything else when the shapes do not fit.
-    layout::broadcast_source(values.layout(), &shape, values.itemsize())?;
-    let values = converted_apart(values, array, resolved.view.as_ref())?;
-    let wide = layout::broadcast_source(values.layout(), &shape, values.itemsize())?;
-    let flat_shape = resolved.flat_shape()?;
-    let packed_values;
-    let (values, flat) = match layout::reshape(wide.as_ref(), &flat_shape, 1, Packing::C)? {
-        Ok(flat) => (&values, flat),
-        Err(_) => {
-            packed_values = copy::copy(&values.view(&wide)?, Order::C)?;
-            let flat = packed(&flat_shape, array.itemsize(), Packing::C)?;
-            (&packed_values, flat)
+    let mut room = Layout::at(0);
+    write::broadcast_in(&mut room, values, &shape)?;
+    let mut values = converted_apart(values, array, resolved.view.as_ref())?;
+    resolved.flat_shape_in(&mut flat_shape)?;
+    let (mut wide_room, flat_room);
+    let flat = if shape == flat_shape {
+        write::broadcast_in(&mut room, &values, &shape)?
+    } else {
+        wide_room = Layout::at(0);
+        let wide = write::broadcast_in(&mut wide_room, &values, &shape)?;
+        match layout::reshape(wide, &flat_shape, 1, Packing::C)? {
+            Ok(flat) => flat_room = flat,
+            Err(_) => {
+                values = copy::copy(&values.view(&wide.to_owned())?, Order::C)?;
+                flat_room = packed(&flat_shape, array.itemsize(), Packing::C)?;
+            }
         }
+        flat_room.as_ref()
     };
     let target = Target::new(array.memory(), resolved.view.as_ref(), array.dtype())?;
-    let source = Source::new(values.memory(), flat.as_ref(), values.dtype())?;
+    let source = Source::new(values.memory(), flat, values.dtype())?;
     let traversal = write::traversal(array)?;
     resolved.select(mode, |selection| {
         selection.check(target.shape())?;
@@ -642,7 +670,11 @@ pub(super) fn get_along(
 ) -> Result<Array> {
     match (along.0, array.shape(), indices.shape()) {
         (Along::Axes, [_], [_]) => get_from_vector(array, &list_of(indices, None)?, mode),
-        _ => get_selected(array, &Resolved::single(array, along, indices, None)?, mode),
+        _ => {
+            let mut resolved = Resolved::none();
+            resolved.single(array, along, indices, None)?;
+            get_selected(array, &resolved, mode)
+        }
     }
 }
 
@@ -657,8 +689,11 @@ pub(super) fn get_along_into(
 ) -> Result<()> {
     target.check_writeable("target")?;
     copy::check_cast(array, target.dtype(), crate::dtype::Casting::Unsafe)?;
-    let resolved = Resolved::single(array, along, indices, None)?;
-    let shape = resolved.shape()?;
+    let mut resolved = Resolved::none();
+    resolved.single(array, along, indices, None)?;
+    let (mut shape, mut flat_shape) = (Dims::new(), Dims::new());
+    resolved.shape_in(&mut shape)?;
+    resolved.flat_shape_in(&mut flat_shape)?;
     if target.shape() != &shape[..] {
         return Err(Error::WrongShape {
             argument: "target",
@@ -672,7 +707,7 @@ pub(super) fn get_along_into(
         && reads.try_fold(true, |all, read| {
             Ok::<bool, Error>(all && write::is_apart(read, target)?)
         })?;
-    let flat = layout::reshape(target.layout(), &resolved.flat_shape()?, 1, Packing::C)?;
+    let flat = layout::reshape(target.layout(), &flat_shape, 1, Packing::C)?;
     let (true, Ok(flat)) = (direct, flat) else {
         let result = get_selected(array, &resolved, mode)?;
         return write::assign(target, &result, crate::dtype::Casting::Unsafe);
@@ -699,7 +734,8 @@ pub(super) fn set_along(
             set_in_vector(array, &list_of(indices, Some(array))?, values, mode)
         }
         _ => {
-            let resolved = Resolved::single(array, along, indices, Some(array))?;
+            let mut resolved = Resolved::none();
+            resolved.single(array, along, indices, Some(array))?;
             set_selected(array, &resolved, values, mode)
         }
     }

@@ -1,12 +1,12 @@
 //! Indices in the one form that the kernels take, and indices of what is true.
 
-use crate::array::{Array, Flags};
+use crate::array::Array;
 use crate::dtype::{Casting, DType, Element, Kind};
 use crate::error::{Error, Result};
 use crate::kernels;
 use crate::layout::Order;
 use crate::ops::compare::with_truth;
-use crate::ops::{CopyMode, copy, create, view};
+use crate::ops::{copy, create, view};
 
 const INT32: DType = DType::new(Element::Int32);
 const INT64: DType = DType::new(Element::Int64);
@@ -17,14 +17,6 @@ pub(super) fn as_taken(indices: &Array) -> Result<Array> {
     match indices.dtype() == INT32 {
         true => Ok(indices.clone()),
         false => as_int64(indices),
-    }
-}
-
-/// Indices as a packed list, in C order: the array itself where it is one.
-pub(super) fn as_list(indices: &Array) -> Result<Array> {
-    match indices.ndim() == 1 && indices.flags().has(Flags::C_CONTIGUOUS) {
-        true => Ok(indices.clone()),
-        false => copy::ravel(indices, Order::C, CopyMode::IfNeeded),
     }
 }
 

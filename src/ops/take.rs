@@ -1,14 +1,13 @@
 //! Functions that take and put elements by index or condition.
 
 use super::CopyMode;
-use super::compare::result_layout;
 use super::index::{self, Along, Entry, Mode};
 use crate::array::Array;
 use crate::dtype::{Casting, DType, Element, Kind, promote};
 use crate::error::{Error, Result, ShapeNote};
 use crate::kernels;
 use crate::layout::{self, Dims, MAX_NDIM, Order, Packing, normalize_axis, packed};
-use crate::ops::{copy, create, indices, view, write};
+use crate::ops::{compare, copy, create, indices, view, write};
 
 const INT64: DType = DType::new(Element::Int64);
 const BOOL: DType = DType::new(Element::Bool);
@@ -101,7 +100,7 @@ pub fn put(array: &Array, indices: &Array, values: &Array, mode: Mode) -> Result
         });
     }
     copy::check_cast(values, array.dtype(), Casting::Unsafe)?;
-    let indices = indices::as_list(&indices)?;
+    let indices = copy::as_line(&indices)?;
     let values = repeated(values, count)?;
     let (flat, along) = along(array, None)?;
     let done = index::set_along(&flat, along, &indices, &values, mode);
@@ -144,8 +143,11 @@ pub fn place(array: &Array, mask: &Array, values: &Array) -> Result<()> {
 /// `count` values: the given ones in C order, again from the start when they
 /// run out.
 fn repeated(values: &Array, count: i64) -> Result<Array> {
-    let flat = copy::ravel(values, Order::C, CopyMode::IfNeeded)?;
-    if flat.size() >= count {
+    let flat = copy::as_line(values)?;
+    if flat.size() == count {
+        return Ok(flat);
+    }
+    if flat.size() > count {
         let head = layout::BasicEntry::Range {
             start: None,
             stop: Some(count),
@@ -230,8 +232,7 @@ pub fn choose(condition: &Array, x: &Array, y: &Array) -> Result<Array> {
     };
     let mut shape = layout::broadcast_shapes(x.shape(), y.shape())?;
     shape = layout::broadcast_shapes(&shape, condition.shape())?;
-    let layout = result_layout(&shape, &[condition, x, y], dtype.itemsize())?;
-    let result = Array::allocate(dtype, &layout, dtype.is_record())?;
+    let result = compare::result(dtype, &shape, &[condition, x, y])?;
     let mask = match condition.dtype() == BOOL {
         true => condition.clone(),
         false => copy::convert(condition, BOOL, Order::K)?,

@@ -56,22 +56,14 @@ pub fn mask_apart_from(mask: &Array, target: &Array) -> Result<Array> {
     }
 }
 
-fn broadcast(source: &Array, target: &Array) -> Result<Layout> {
-    layout::broadcast_source(source.layout(), target.shape(), source.itemsize())
-}
-
 /// The layout of a source with the shape of a target: its own, or one that is
-/// made in `room`, since layouts are too large to be moved for nothing.
+/// made in `room`.
 pub(super) fn broadcast_in<'a>(
     room: &'a mut Layout,
     source: &'a Array,
     shape: &[i64],
 ) -> Result<LayoutRef<'a>> {
-    if source.shape() == shape {
-        return Ok(source.layout());
-    }
-    *room = layout::broadcast_source(source.layout(), shape, source.itemsize())?;
-    Ok(room.as_ref())
+    layout::stretch_source_in(room, source.layout(), shape, source.itemsize())
 }
 
 /// Elements of an array's memory, by their addresses.
@@ -203,7 +195,7 @@ fn move_buffered(
         let to = within(to, axis, first, end);
         let to = Target::new(target.memory(), to.as_ref(), target.dtype())?;
         let from = within(from, axis, first, end);
-        kernels::transfer(&to, &elements(source, &from, copy)?, slab.traversal)?;
+        kernels::transfer(&to, &elements(source, from.as_ref(), copy)?, slab.traversal)?;
     }
     Ok(())
 }
@@ -258,12 +250,12 @@ impl Buffer {
 /// The elements of a source where they stand, or those of its copy.
 fn elements<'a>(
     array: &'a Array,
-    layout: &'a Layout,
+    layout: LayoutRef<'a>,
     copy: &'a Option<Buffer>,
 ) -> Result<Source<'a>> {
     match copy {
         Some(buffer) => buffer.source(),
-        None => Source::new(array.memory(), layout.as_ref(), array.dtype()),
+        None => Source::new(array.memory(), layout, array.dtype()),
     }
 }
 
@@ -282,22 +274,24 @@ pub fn assign_where(target: &Array, source: &Array, mask: &Array, casting: Casti
         let converted = copy::convert(source, target.dtype(), Order::K)?;
         return assign_where(target, &converted, mask, Casting::No);
     }
-    let (source_wide, mask_wide) = (broadcast(source, target)?, broadcast(mask, target)?);
+    let (mut source_room, mut mask_room) = (Layout::at(0), Layout::at(0));
+    let source_wide = broadcast_in(&mut source_room, source, target.shape())?;
+    let mask_wide = broadcast_in(&mut mask_room, mask, target.shape())?;
     let plan = plan::masked_assignment(
         operand(target, target.layout()),
-        operand(source, source_wide.as_ref()),
-        operand(mask, mask_wide.as_ref()),
+        operand(source, source_wide),
+        operand(mask, mask_wide),
     )?;
-    let copied = |array: &Array, wide: &Layout, copies: bool| match copies {
-        true => Buffer::copy_of(array, wide.as_ref()).map(Some),
+    let copied = |array: &Array, wide: LayoutRef<'_>, copies: bool| match copies {
+        true => Buffer::copy_of(array, wide).map(Some),
         false => Ok(None),
     };
-    let source_copy = copied(source, &source_wide, plan.copies_source)?;
-    let mask_copy = copied(mask, &mask_wide, plan.copies_mask)?;
+    let source_copy = copied(source, source_wide, plan.copies_source)?;
+    let mask_copy = copied(mask, mask_wide, plan.copies_mask)?;
     kernels::transfer_where(
         &target.target("target")?,
-        &elements(source, &source_wide, &source_copy)?,
-        &elements(mask, &mask_wide, &mask_copy)?,
+        &elements(source, source_wide, &source_copy)?,
+        &elements(mask, mask_wide, &mask_copy)?,
         plan.traversal,
     )
 }

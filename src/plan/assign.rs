@@ -294,17 +294,15 @@ pub fn masked_assignment(
             continue;
         }
         // The loops are those that will run, through the copies.
-        let (source_copy, mask_copy) = (Copied::of(source)?, Copied::of(mask)?);
-        let source = if copies_source {
-            source_copy.operand(source)
-        } else {
-            source
-        };
-        let mask = if copies_mask {
-            mask_copy.operand(mask)
-        } else {
-            mask
-        };
+        let copy;
+        let (mut source, mut mask) = (source, mask);
+        if copies_source {
+            copy = Copied::of(source)?;
+            source = copy.operand(source);
+        } else if copies_mask {
+            copy = Copied::of(mask)?;
+            mask = copy.operand(mask);
+        }
         let left = [
             false,
             source_threatened && !copies_source,

@@ -239,7 +239,12 @@ impl<'a> Selection<'a> {
     /// `places` has room for a part.
     fn check_within(&self, level: Level, shape: &[i64], places: &mut [i64]) -> Result<()> {
         // With stride 0 only the checks remain.
-        let axes = self.axes(shape, &[0; MAX_NDIM][..shape.len().min(MAX_NDIM)])?;
+        let mut axes = ArrayVec::new();
+        self.axes(
+            shape,
+            &[0; MAX_NDIM][..shape.len().min(MAX_NDIM)],
+            &mut axes,
+        )?;
         for (first, part) in self.parts() {
             self.places::<CHECK>(level, &axes, first, &mut places[..part])?;
         }
@@ -257,16 +262,21 @@ impl<'a> Selection<'a> {
         })
     }
 
-    /// The axis of each list.
-    fn axes(&self, shape: &[i64], strides: &[i64]) -> Result<ArrayVec<IndexedAxis, MAX_NDIM>> {
-        let mut axes = ArrayVec::new();
+    /// The axis of each list, into an empty list: one that is returned would be
+    /// moved with all the room it has.
+    fn axes(
+        &self,
+        shape: &[i64],
+        strides: &[i64],
+        axes: &mut ArrayVec<IndexedAxis, MAX_NDIM>,
+    ) -> Result<()> {
         if let Reach::Flat = self.reach {
             // Their places are numbers of elements yet.
             axes.push(IndexedAxis {
                 extent: shape.iter().product(),
                 stride: 1,
             });
-            return Ok(axes);
+            return Ok(());
         }
         for list in self.lists {
             let axis = list.axis;
@@ -281,7 +291,7 @@ impl<'a> Selection<'a> {
                 stride: strides[axis],
             });
         }
-        Ok(axes)
+        Ok(())
     }
 
     /// Computes the places, in bytes, of the positions from `first` on, or with
@@ -449,7 +459,8 @@ impl Sides<'_> {
             };
             return self.run_vector(level, selection, axis, *step);
         }
-        let axes = selection.axes(array.shape(), array.strides())?;
+        let mut axes = ArrayVec::new();
+        selection.axes(array.shape(), array.strides(), &mut axes)?;
         // The axes of the sub-block, with the strides of (target, source).
         let mut shape = Dims::new();
         let (mut array_strides, mut other_strides) = (Dims::new(), Dims::new());
@@ -460,17 +471,16 @@ impl Sides<'_> {
             }
         }
         let before = selection.before.min(shape.len());
-        let mut wanted = shape.clone();
-        if wanted.try_insert(before, selection.count).is_err() || other.shape() != &wanted[..] {
-            return Err(Error::WrongShape {
-                argument: "values",
-                given: ShapeNote::new(other.shape()),
-                wanted: ShapeNote::new(&wanted),
-            });
+        let fits = other.shape().len() == shape.len() + 1
+            && other.shape()[..before] == shape[..before]
+            && other.shape()[before] == selection.count
+            && other.shape()[before + 1..] == shape[before..];
+        if !fits {
+            return Err(misfit(&shape, before, selection.count, other.shape()));
         }
         let step = other.strides()[before];
-        other_strides.extend(other.strides().iter().copied());
-        other_strides.remove(before);
+        other_strides.extend(other.strides()[..before].iter().copied());
+        other_strides.extend(other.strides()[before + 1..].iter().copied());
         if shape.contains(&0) || selection.count == 0 {
             // Nothing to move, and strides that no loop may touch; but wrong
             // indices are errors all the same.
@@ -486,15 +496,16 @@ impl Sides<'_> {
             Traversal::InOrder => before,
             Traversal::Free | Traversal::Ordered(_) => 0,
         };
-        let loops = |range: core::ops::Range<usize>| {
+        let plan = |loops: &mut Loops<2>, range: core::ops::Range<usize>| {
             let strides = [
                 &target_strides[range.clone()],
                 &source_strides[range.clone()],
             ];
-            Loops::new(&shape[range], strides, traversal)
+            loops.plan(&shape[range], strides, &traversal);
         };
-        let block = loops(outermost..shape.len());
-        let outer = loops(0..outermost);
+        let (mut block, mut outer) = (Loops::none(), Loops::none());
+        plan(&mut block, outermost..shape.len());
+        plan(&mut outer, 0..outermost);
         let line = selection.line(array)?;
         let visit = Visit {
             line: line.as_ref(),
@@ -631,6 +642,19 @@ impl Sides<'_> {
             true => positions,
             false => Plan::Blocks,
         }
+    }
+}
+
+/// The other side has not the axes of the sub-block with the positions among them.
+#[cold]
+fn misfit(block: &Dims, before: usize, count: i64, given: &[i64]) -> Error {
+    let mut wanted = block.clone();
+    // Of more axes than fit the note shows those that do.
+    let _ = wanted.try_insert(before, count);
+    Error::WrongShape {
+        argument: "values",
+        given: ShapeNote::new(given),
+        wanted: ShapeNote::new(&wanted),
     }
 }
 
