@@ -128,9 +128,20 @@ check-header: $(SHARED)  ## the header is fresh, and compiles as C and C++ of ev
 	$(CARGO) test --locked --test header
 	c-tests/header/check.sh $(BUILD)/c-tests/header $(LINK_SHARED)
 
-.PHONY: check-abi
-check-abi:  ## header, Rust declarations and Rust functions agree on every prototype
+# Two checks: the three places that say what the ABI is agree, and it only grew since
+# the release.
+.PHONY: check-abi check-abi-growth abi-release
+check-abi: check-abi-growth  ## prototypes agree in header, declarations and code, and only grew since the release
 	$(CARGO) test --manifest-path c-tests/abi/Cargo.toml
+check-abi-growth: $(SHARED)
+	@if tests/need abidiff abigail-tools; then \
+		$(PYTHON) c-tests/abi/released.py check $(BUILD)/abi $(SHARED); \
+	else \
+		echo "skipped, since abidiff is missing"; [ -z "$$CI" ]; \
+	fi
+abi-release: $(SHARED)  ## store the ABI as that of the release: only when one is made
+	tests/need abidiff abigail-tools
+	$(PYTHON) c-tests/abi/released.py write $(BUILD)/abi $(SHARED)
 
 .PHONY: check-c
 check-c: $(SHARED_TESTS) $(STATIC_TESTS)  ## the C tests, with both libraries
