@@ -115,6 +115,7 @@ test: all  ## every test a contributor needs, and their count
 	@$(SUITE) run "NumPy" $(MAKE) --no-print-directory check-numpy
 	@$(SUITE) run "Python" $(MAKE) --no-print-directory check-python
 	@$(SUITE) run "NumPy's tests" $(MAKE) --no-print-directory check-numpy-suite
+	@$(SUITE) run "panics" $(MAKE) --no-print-directory check-panics
 	@$(SUITE) run "out of memory" $(MAKE) --no-print-directory check-oom
 	@$(SUITE) run "valgrind" $(MAKE) --no-print-directory check-valgrind-short
 	@$(SUITE) end
@@ -202,6 +203,18 @@ check-sanitize:  ## the C tests under the address and undefined-behaviour saniti
 			$(CARGO_TARGET_DIR)-sanitized/*/debug/libarray.a -lm -pthread -ldl || exit; \
 	done
 	ASAN_OPTIONS=allocator_may_return_null=1 $(RUN) $(TESTS:%=$(SANITIZED)/%)
+
+# A library that panics where the test program wants it to. No other has a trace of that.
+PROVOKED := $(BUILD)/c-tests/panics
+.PHONY: check-panics
+check-panics: $(SHARED) $(STATIC)  ## a panic at any depth becomes LA_PANIC, and the library goes on
+	RUSTFLAGS="--cfg libarray_provoke" $(CARGO) rustc --locked --lib --crate-type staticlib \
+		--profile dev --target-dir $(CARGO_TARGET_DIR)-provoked
+	@mkdir -p $(PROVOKED)
+	$(CC) $(CFLAGS) $(STRICT) -DLA_STATIC $(INCLUDES) c-tests/panics/panics.c -o $(PROVOKED)/panics \
+		$(CARGO_TARGET_DIR)-provoked/debug/libarray.a -lm -pthread -ldl
+	! grep -q libarray_provoked $(SHARED) $(STATIC)
+	$(RUN) --jobs 1 $(PROVOKED)/panics
 
 .PHONY: check-install
 check-install: all  ## installs to a temporary folder and builds a program from there

@@ -12,7 +12,7 @@ use crate::dtype::{DType, Element, Scalar};
 use crate::error::Result;
 use crate::kernels::Source;
 use crate::layout::Dims;
-use crate::memory::Scratch;
+use crate::memory::{self, Scratch};
 
 /// What NumPy calls print options. The others have NumPy's default values:
 /// very small numbers are not suppressed, and numbers have no more digits than
@@ -165,6 +165,7 @@ impl Text {
 
     /// Writes the text. Only the writer can fail, as long as no element changes.
     pub fn write(&self, w: &mut impl Write) -> fmt::Result {
+        memory::provoke(c"a text");
         let mut line = Line {
             out: w,
             column: 0,

@@ -17,7 +17,7 @@ use crate::array::{Array, Slot};
 use crate::error::{Error, Result};
 use crate::kernels::{self, Source, Target};
 use crate::layout::{self, Layout, Order, Packing};
-use crate::memory::Memory;
+use crate::memory::{self, Memory};
 use crate::plan::Traversal;
 
 /// How a file is mapped.
@@ -39,6 +39,7 @@ pub fn load(path: &CStr) -> Result<Array> {
 /// Reads a header and the elements it promises.
 pub(super) fn read<I: Input>(input: &mut I) -> Result<Array> {
     let (header, layout) = promised(input)?;
+    memory::provoke(c"a file that is read");
     let array = Array::allocate(header.dtype, &layout, false)?;
     let elements = array.target("array")?;
     // SAFETY: the new array is packed and starts at its lowest byte, so this is
@@ -115,6 +116,7 @@ pub fn save(path: &CStr, array: &Array) -> Result<()> {
     };
     let header = header.write()?;
     let mut file = Replacement::begin(path)?;
+    memory::provoke(c"a file that is written");
     // SAFETY: a text of ours, of this length.
     unsafe { file.write(header.as_ptr(), header.len())? };
     if array.is_packed() {

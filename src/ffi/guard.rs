@@ -13,6 +13,17 @@ use crate::array::Array;
 use crate::error::{Error, Result};
 use crate::memory;
 
+/// Where the sources of the library stand, as panics name it: this file's own path
+/// without its name.
+const SOURCES: &str = file!().split_at(file!().len() - "ffi/guard.rs".len()).0;
+
+/// Whether a panic was raised by the library's own sources. In its unit tests these
+/// are the tests', too, whose panics are to be printed.
+fn is_ours(info: &PanicHookInfo<'_>) -> bool {
+    let place = info.location().map_or("", |location| location.file());
+    !cfg!(test) && place.starts_with(SOURCES)
+}
+
 thread_local! {
     /// How many guards this thread is inside of: panics there are caught, so
     /// they are noted as a message and not printed.
@@ -33,7 +44,8 @@ fn install_hook() {
         // one in the library, allocates nothing.
         #[allow(clippy::disallowed_methods)]
         panic::set_hook(Box::new(|info: &PanicHookInfo<'_>| {
-            if DEPTH.with(Cell::get) > 0 || memory::threads::is_worker() {
+            let is_inside = DEPTH.with(Cell::get) > 0 || memory::threads::is_worker();
+            if is_inside || is_ours(info) {
                 message::set(&format_args!("internal error: {info}"));
             } else if let Some(previous) = PREVIOUS.get() {
                 previous(info);
@@ -48,9 +60,12 @@ pub(super) fn guard(body: impl FnOnce() -> Result<()>) -> la_status {
     install_hook();
     DEPTH.with(|depth| {
         depth.set(depth.get() + 1);
-        let status = catch(|| match body() {
-            Ok(()) => LA_OK,
-            Err(error) => fail(&error),
+        let status = catch(|| {
+            memory::provoke(c"the boundary");
+            match body() {
+                Ok(()) => LA_OK,
+                Err(error) => fail(&error),
+            }
         });
         depth.set(depth.get() - 1);
         status
@@ -76,11 +91,14 @@ pub(super) fn fail(error: &Error) -> la_status {
 /// a panic leaves a message and returns `otherwise`.
 ///
 /// These functions read a field or drop a reference, so that they have nothing
-/// to panic about; should one all the same, the panic stops here, and only its
-/// message is printed, since the depth that would keep it quiet costs more than
-/// the work.
+/// to panic about; should one all the same, the panic stops here. The depth would
+/// cost more than the work, so that such a panic is known by its place alone.
 pub(super) fn accessor<T>(otherwise: T, body: impl FnOnce() -> Result<T>) -> T {
-    match panic::catch_unwind(AssertUnwindSafe(|| body().map_err(|error| fail(&error)))) {
+    let body = || {
+        memory::provoke(c"an accessor");
+        body().map_err(|error| fail(&error))
+    };
+    match panic::catch_unwind(AssertUnwindSafe(body)) {
         Ok(Ok(value)) => value,
         Ok(Err(_)) | Err(_) => otherwise,
     }
@@ -121,6 +139,7 @@ pub(super) unsafe fn produce_quickly(
     long_way: impl FnOnce() -> la_status,
 ) -> la_status {
     catch(|| {
+        memory::provoke(c"a short way");
         let made = match out_array.is_null() {
             true => None,
             false => quick(),

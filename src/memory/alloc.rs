@@ -11,7 +11,7 @@ use core::ffi::c_void;
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicI64, AtomicPtr, Ordering};
 
-use super::{cache, mapping};
+use super::{cache, mapping, provoke};
 use crate::error::{Error, Result};
 
 /// Alignment of the first element of owned memory, in bytes: a cache line, and
@@ -378,6 +378,7 @@ impl Block {
     /// Allocates `size` bytes (none is fine) aligned to `align`, a power of
     /// two; counted in [`stats`].
     pub fn new(size: usize, align: usize, zeroed: bool) -> Result<Block> {
+        provoke(c"an allocation");
         let mapped = match mapping::is_for(size) && align <= mapping::GRAIN {
             true => map(size, zeroed),
             false => None,

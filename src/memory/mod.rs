@@ -11,6 +11,7 @@ mod cache;
 mod mapping;
 mod owned;
 mod progress;
+mod provoke;
 mod scratch;
 mod shared;
 pub mod threads;
@@ -19,5 +20,6 @@ pub use alloc::{Allocator, Block, ELEMENT_ALIGNMENT, Stats, set_allocator, stats
 pub use cache::{set_cache_limit, trim};
 pub use owned::{Deleter, Lent, Memory, is_deleting};
 pub use progress::{Handler, Meter, set_progress};
+pub use provoke::provoke;
 pub use scratch::{Plain, Scratch};
 pub use shared::{FilledSlot, Head, Raw, Shared, Slot, Spare};

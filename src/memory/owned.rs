@@ -6,6 +6,7 @@ use core::ffi::c_void;
 use core::ptr;
 
 use super::alloc::{Block, Counted, ELEMENT_ALIGNMENT};
+use super::provoke;
 use super::shared::{Head, Shared, Slot};
 use crate::error::{Error, Result};
 
@@ -74,6 +75,7 @@ impl Drop for Lent {
         // SAFETY: whoever made this promised so.
         unsafe { (self.deleter)(self.memory, self.payload) }
         DELETING.with(|depth| depth.set(depth.get() - 1));
+        provoke(c"after a deleter");
     }
 }
 

@@ -35,6 +35,7 @@ use std::panic;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use super::provoke;
 use crate::error::{Error, Result};
 
 /// The most threads that may be asked for.
@@ -196,6 +197,10 @@ impl Job<'_> {
             if part >= self.parts {
                 return;
             }
+            provoke(match seat {
+                0 => c"the caller's part",
+                _ => c"a worker's part",
+            });
             (self.body)(part, seat);
             self.done.fetch_add(1, Ordering::Relaxed);
         }

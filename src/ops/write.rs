@@ -7,7 +7,7 @@ use crate::dtype::{Casting, DType, Element, Scalar, is_field_cast};
 use crate::error::{Error, Result};
 use crate::kernels::{self, Source, Target};
 use crate::layout::{self, Layout, LayoutRef, Order};
-use crate::memory::Memory;
+use crate::memory::{self, Memory};
 use crate::ops::copy;
 use crate::plan::{self, Assignment, Hazard, Slab, Traversal};
 
@@ -142,6 +142,7 @@ pub fn assign(target: &Array, source: &Array, casting: Casting) -> Result<()> {
     let mut room = Layout::at(0);
     let from = broadcast_in(&mut room, source, target.shape())?;
     let plan = plan(target, source, from)?;
+    memory::provoke(c"an operation");
     move_as_planned(target, target.layout(), source, from, &plan)
 }
 

@@ -129,6 +129,7 @@ pub use work::Budget;
 
 use crate::error::{Error, Result};
 use crate::layout::{LayoutRef, byte_bounds};
+use crate::memory::provoke;
 use equation::{Equation, Values, varying, write_index};
 use number::Number;
 use work::Work;
@@ -199,6 +200,7 @@ pub fn shares_memory(
     b_itemsize: i64,
     budget: Budget,
 ) -> Result<Answer> {
+    provoke(c"the solver");
     decide((a, a_itemsize), (b, b_itemsize), budget, None)
 }
 

@@ -20,7 +20,7 @@ use super::mover::Mover;
 use super::operand::{Source, Target, same_shape};
 use crate::dtype::is_field_cast;
 use crate::error::Result;
-use crate::memory::{Meter, threads};
+use crate::memory::{Meter, provoke, threads};
 use crate::plan::{Axis, CopyPlan, Loops, Pattern, Traversal, share};
 use job::Job;
 
@@ -39,6 +39,7 @@ pub fn transfer(target: &Target<'_>, source: &Source<'_>, traversal: Traversal) 
     if is_field_cast(source.dtype(), target.dtype()) {
         return fields::transfer_fields(target, source, traversal);
     }
+    provoke(c"a kernel");
     let with = With {
         level: level(),
         stream_from: STREAM_FROM,
