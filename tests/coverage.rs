@@ -34,6 +34,35 @@ fn every_function_of_the_header_is_called_by_a_c_test() {
     assert!(missing.is_empty(), "no C test calls {}", missing.join(", "));
 }
 
+/// Those that cannot be among the calls of c-tests/test_exhaustion.c.
+const WITHOUT_REFUSALS: &[(&str, &str)] = &[(
+    "la_set_allocator",
+    "what refuses is installed with it; it allocates from the system alone",
+)];
+
+#[test]
+fn every_function_with_a_status_runs_out_of_memory_in_a_test() {
+    let text = read("c-tests/test_exhaustion.c");
+    let tokens = tokens(&text, Language::C);
+    let calls: BTreeSet<_> = (0..tokens.len())
+        .filter(|&at| reads(&tokens, at, &["CALL", "("]))
+        .filter_map(|at| tokens.get(at + 2))
+        .map(|token| token.text.to_owned())
+        .collect();
+    let functions = support::header_functions_returning(&read("include/libarray.h"), "la_status");
+    assert!(functions.len() > 100, "the header's functions are not seen");
+    let missing: Vec<_> = functions
+        .difference(&calls)
+        .map(String::as_str)
+        .filter(|name| {
+            WITHOUT_REFUSALS
+                .iter()
+                .all(|(exception, _)| exception != name)
+        })
+        .collect();
+    assert!(missing.is_empty(), "not refused: {}", missing.join(", "));
+}
+
 #[test]
 fn every_number_of_the_header_is_used_by_a_c_program() {
     let (words, _) = words_and_calls(&["c-tests", "examples"]);

@@ -25,8 +25,28 @@ pub fn concatenate_into(
     target: &Array,
 ) -> Result<()> {
     check_some(pieces)?;
+    let (way, axis) = match axis {
+        Some(axis) => (Way::Along, axis),
+        None => (Way::Flat, 0),
+    };
+    join_into(pieces, way, axis, casting, target)
+}
+
+/// `target[...] = stack(pieces, axis)`.
+pub fn stack_into(pieces: &dyn Pieces, axis: i64, casting: Casting, target: &Array) -> Result<()> {
+    let axis = Layers::new(pieces, axis)?.axis();
+    join_into(pieces, Way::Stacked, axis, casting, target)
+}
+
+fn join_into(
+    pieces: &dyn Pieces,
+    way: Way,
+    axis: i64,
+    casting: Casting,
+    target: &Array,
+) -> Result<()> {
     target.check_writeable("target")?;
-    let joining = Joining::new(pieces, axis, target)?;
+    let joining = Joining::new(pieces, way, axis, target)?;
     joining.check(pieces, casting)?;
     if target.size() == 0 {
         return Ok(());
@@ -62,12 +82,6 @@ pub fn concatenate_into(
     Ok(())
 }
 
-/// `target[...] = stack(pieces, axis)`.
-pub fn stack_into(pieces: &dyn Pieces, axis: i64, casting: Casting, target: &Array) -> Result<()> {
-    let layers = Layers::new(pieces, axis)?;
-    concatenate_into(&layers, Some(layers.axis()), casting, target)
-}
-
 /// Stands for the offset of a copy that is not made.
 const IN_PLACE: i64 = -1;
 
@@ -79,22 +93,35 @@ fn copied_layout(piece: &Array, offset: i64) -> Result<Layout> {
     Ok(packed)
 }
 
+/// How pieces make up the target.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Each takes its extent of an axis that it has, too.
+    Along,
+    /// The same when each is flattened.
+    Flat,
+    /// Each takes one index of an axis that it has not. It is the place that loses
+    /// the axis: views of the pieces that gain it could not be made any more once
+    /// the first of them has been written.
+    Stacked,
+}
+
 struct Joining<'a> {
     target: &'a Array,
+    way: Way,
     axis: usize,
-    /// Whether the pieces are flattened.
-    flat: bool,
     /// Whether the target is known not to overlap itself.
     is_free: bool,
 }
 
 impl<'a> Joining<'a> {
-    fn new(pieces: &dyn Pieces, axis: Option<i64>, target: &'a Array) -> Result<Joining<'a>> {
-        let ndim = match axis {
-            Some(_) => pieces.piece(0)?.ndim(),
-            None => 1,
+    fn new(pieces: &dyn Pieces, way: Way, axis: i64, target: &'a Array) -> Result<Joining<'a>> {
+        let ndim = match way {
+            Way::Along => pieces.piece(0)?.ndim(),
+            Way::Flat => 1,
+            Way::Stacked => pieces.piece(0)?.ndim() + 1,
         };
-        let axis_number = normalize_axis(axis.unwrap_or(0), ndim)?;
+        let axis = normalize_axis(axis, ndim)?;
         if target.ndim() != ndim {
             return Err(Error::WrongRank {
                 argument: "target",
@@ -104,31 +131,34 @@ impl<'a> Joining<'a> {
         }
         Ok(Joining {
             target,
-            axis: axis_number,
-            flat: axis.is_none(),
+            way,
+            axis,
             is_free: write::traversal(target)? == Traversal::Free,
         })
     }
 
     /// How much of the axis a piece takes.
     fn extent_of(&self, piece: &Array) -> i64 {
-        match self.flat {
-            true => piece.size(),
-            false => piece.shape()[self.axis],
+        match self.way {
+            Way::Along => piece.shape()[self.axis],
+            Way::Flat => piece.size(),
+            Way::Stacked => 1,
         }
     }
 
     /// An error unless all pieces fit each other, and together the target.
     fn check(&self, pieces: &dyn Pieces, casting: Casting) -> Result<()> {
         let first = pieces.piece(0)?;
-        let mut joined = match self.flat {
-            true => layout::dims("target", &[0])?,
-            false => layout::dims("arrays", first.shape())?,
-        };
-        joined[self.axis] = 0;
+        let mut joined = layout::dims("arrays", first.shape())?;
+        match self.way {
+            Way::Along => joined[self.axis] = 0,
+            Way::Flat => joined = layout::dims("target", &[0])?,
+            // Layers have room for it.
+            Way::Stacked => joined.insert(self.axis, 0),
+        }
         for k in 0..pieces.len() {
             let piece = pieces.piece(k)?;
-            if !self.flat {
+            if self.way == Way::Along {
                 check_fits(&first, &piece, k, self.axis)?;
             }
             let sum = joined[self.axis].checked_add(self.extent_of(&piece));
@@ -186,17 +216,25 @@ impl<'a> Joining<'a> {
     /// The part of the target that a piece goes to, in the piece's shape.
     fn place_of(&self, piece: &Array, start: i64) -> Result<Layout> {
         let stop = start + self.extent_of(piece);
-        let range = write::within(self.target.layout(), self.axis, start, stop);
-        if !self.flat {
-            return Ok(range);
+        let mut range = write::within(self.target.layout(), self.axis, start, stop);
+        match self.way {
+            Way::Along => Ok(range),
+            Way::Flat => {
+                let shape = layout::dims("arrays", piece.shape())?;
+                let itemsize = self.target.itemsize();
+                Ok(layout::reshape(
+                    range.as_ref(),
+                    &shape,
+                    itemsize,
+                    Packing::C,
+                )??)
+            }
+            Way::Stacked => {
+                range.shape.remove(self.axis);
+                range.strides.remove(self.axis);
+                Ok(range)
+            }
         }
-        let shape = layout::dims("arrays", piece.shape())?;
-        Ok(layout::reshape(
-            range.as_ref(),
-            &shape,
-            self.target.itemsize(),
-            Packing::C,
-        )??)
     }
 
     fn plan(&self, piece: &Array, place: &Layout) -> Result<Assignment> {

@@ -205,17 +205,29 @@ pub fn without_tests<'a>(tokens: &[Token<'a>]) -> (Vec<Token<'a>>, Vec<&'a str>)
 
 /// The names of the functions that a C header declares.
 pub fn header_functions(header: &str) -> BTreeSet<String> {
+    prototypes(header).map(|(_, name)| name).collect()
+}
+
+/// The names of those whose result is written with one word.
+pub fn header_functions_returning(header: &str, result: &str) -> BTreeSet<String> {
+    let chosen = prototypes(header).filter(|(word, _)| word == result);
+    chosen.map(|(_, name)| name).collect()
+}
+
+/// The last word of each function's result, and its name.
+fn prototypes(header: &str) -> impl Iterator<Item = (String, String)> {
     let code = without_directives(header);
     let tokens = tokens(&code, Language::C);
-    let mut names = BTreeSet::new();
+    let mut found = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
         if token.text == "LA_API" {
             let open = (at..tokens.len()).find(|&k| tokens[k].text == "(");
             let open = open.expect("a prototype has parameters");
-            names.insert(tokens[open - 1].text.to_owned());
+            let word = |k: usize| tokens[k].text.to_owned();
+            found.push((word(open - 2), word(open - 1)));
         }
     }
-    names
+    found.into_iter()
 }
 
 /// The numbers that a C header defines: `#define LA_NAME number`.
