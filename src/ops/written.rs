@@ -7,7 +7,7 @@
 
 use super::index::{self, Entry, Mode};
 use super::join::Pieces;
-use super::join_into::concatenate_into;
+use super::join_into::{concatenate_into, stack_into};
 use super::{create, take, write};
 use crate::array::Array;
 use crate::dtype::{Casting, DType, Element, Kind};
@@ -694,6 +694,52 @@ fn joined_into(arena: &Arena, random: &mut Random) -> Case {
     }
 }
 
+fn stacked_into(arena: &Arena, random: &mut Random) -> Case {
+    let dtype = target_dtype(random);
+    let from = source_dtype_for(random, dtype);
+    let count = 1 + random.below(4);
+    let shape = random.filled_shape(3);
+    let axis = random.below(shape.len() as i64 + 1) as usize;
+    let mut whole = shape.clone();
+    whole.insert(axis, count);
+    let target = arena.any_view(random, dtype, &whole);
+    let mut pieces: Vec<Array> = (0..count)
+        .map(|_| arena.any_view(random, from, &shape))
+        .collect();
+    // Often the pieces are layers of the target, in another order.
+    if random.one_in(2) && from == dtype {
+        let turn = random.below(count);
+        for (k, piece) in pieces.iter_mut().enumerate() {
+            let layer = (k as i64 + turn) % count;
+            let mut part = write::within(target.layout(), axis, layer, layer + 1);
+            part.shape.remove(axis);
+            part.strides.remove(axis);
+            *piece = arena.bytes.view_as(&part, dtype, true).unwrap();
+        }
+    }
+    let before = arena.snapshot();
+    let mut stores = vec![];
+    for (k, piece) in pieces.iter().enumerate() {
+        for index in indices(piece.shape()) {
+            let value = bytes_at(&before, piece, &index);
+            let mut to = index.clone();
+            to.insert(axis, k as i64);
+            stores.push((place(&target, &to), converted(from, dtype, value)));
+        }
+    }
+    let pieces = Arrays(pieces);
+    let outcome = stack_into(&pieces, axis as i64, Casting::Unsafe, &target);
+    let mut operands = vec![("target", target)];
+    operands.extend(pieces.0.into_iter().map(|piece| ("piece", piece)));
+    Case {
+        name: "stack_into",
+        outcome,
+        operands,
+        expected: stored(&before, stores),
+        hazard: None,
+    }
+}
+
 /// `cases` random writes; counts how assignments were done.
 fn check(seed: u64, cases: usize) {
     println!("seed {seed:#x}");
@@ -704,7 +750,7 @@ fn check(seed: u64, cases: usize) {
         let most = random.pick(&[2, 3, 256]);
         arena.fill(|| random.below(most));
         let state = random.0;
-        let run = match random.below(11) {
+        let run = match random.below(12) {
             0..3 => assigned(&arena, &mut random),
             3 => assigned_where(&arena, &mut random),
             4 => set_by_mask(&arena, &mut random),
@@ -713,6 +759,7 @@ fn check(seed: u64, cases: usize) {
             7 => put_along_axis(&arena, &mut random),
             8 => placed(&arena, &mut random),
             9 => picked_into(&arena, &mut random),
+            10 => stacked_into(&arena, &mut random),
             _ => joined_into(&arena, &mut random),
         };
         let after = arena.snapshot();
