@@ -116,7 +116,9 @@ test: all  ## every test a contributor needs, and their count
 	@$(SUITE) run "Python" $(MAKE) --no-print-directory check-python
 	@$(SUITE) run "NumPy's tests" $(MAKE) --no-print-directory check-numpy-suite
 	@$(SUITE) run "panics" $(MAKE) --no-print-directory check-panics
-	@$(SUITE) run "out of memory" $(MAKE) --no-print-directory check-oom
+	@$(SUITE) run "out of memory" $(MAKE) --no-print-directory check-oom-allocator
+	@$(SUITE) run "out of memory below" $(MAKE) --no-print-directory check-oom-below
+	@$(SUITE) run "out of memory in Python" $(MAKE) --no-print-directory check-oom-python
 	@$(SUITE) run "valgrind" $(MAKE) --no-print-directory check-valgrind-short
 	@$(SUITE) end
 
@@ -168,11 +170,29 @@ NUMPY_SEED ?= 77
 check-numpy: $(SHARED) $(VENV)/ready  ## random programs, through libarray and through NumPy
 	$(VENV)/bin/python tests/numpy/run.py $(PYTHON_LIBRARY) --seed $(NUMPY_SEED)
 
-.PHONY: check-oom
-check-oom: $(SHARED_TESTS) $(SHARED_EXAMPLES) $(SHARED_DEMO) $(PLANTED_TESTS)  ## every allocation fails once (CHECK_OOM_FULL=1: without sampling)
+# Memory runs out at every allocation once: refused by the library's allocator, by the
+# system below it, and by the system below the Python package.
+OOM_PROGRAMS := $(SHARED_TESTS) $(SHARED_EXAMPLES) $(SHARED_DEMO)
+REFUSE := $(BUILD)/c-tests/refuse.so
+.PHONY: check-oom check-oom-allocator check-oom-below check-oom-python
+check-oom: check-oom-allocator check-oom-below check-oom-python  ## every allocation fails once (CHECK_OOM_FULL=1: without sampling)
+check-oom-allocator: $(OOM_PROGRAMS) $(PLANTED_TESTS)
 	@mkdir -p $(BUILD)/demo
 	$(PYTHON) c-tests/check_oom.py --must-fail $(PLANTED_TESTS)
-	$(PYTHON) c-tests/check_oom.py $(SHARED_TESTS) $(SHARED_EXAMPLES) $(SHARED_DEMO)
+	$(PYTHON) c-tests/check_oom.py $(OOM_PROGRAMS)
+check-oom-below: $(OOM_PROGRAMS) $(PLANTED_TESTS) $(REFUSE)
+	@mkdir -p $(BUILD)/demo
+	$(PYTHON) c-tests/check_oom.py --below $(REFUSE) --must-fail $(PLANTED_TESTS)
+	$(PYTHON) c-tests/check_oom.py --below $(REFUSE) --limit 300 $(OOM_PROGRAMS)
+check-oom-python: $(REFUSE) $(PYTHON_VENV)/ready
+	$(PYTHON) c-tests/check_oom.py --limit 1000 \
+		--below "$(CURDIR)/$(REFUSE) $$($(PYTHON_VENV)/bin/python -c 'import libarray, glob, os; \
+			print(*glob.glob(os.path.dirname(libarray.__file__) + "/libarray.so*"))')" \
+		"$(PYTHON_VENV)/bin/python bindings/python/tests/exhaust.py"
+
+$(REFUSE): c-tests/below/refuse.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(STRICT) -shared -fPIC $< -o $@ -ldl
 
 .PHONY: check-valgrind check-valgrind-short
 check-valgrind: VALGRIND += --track-origins=yes

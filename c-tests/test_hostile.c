@@ -641,7 +641,7 @@ static void hostile_calls(void) {
     CHECK_NUMBER(deleted, wraps);
     CHECK_NUMBER(exhaust_live, 0);
     allocator.alloc = exhaust_alloc;
-    OK(la_set_allocator(exhaust_fail_at ? &allocator : NULL));
+    OK(la_set_allocator(exhaust_refuse_at ? &allocator : NULL));
 }
 
 /* -- what they found ------------------------------------------------------------------- */
