@@ -24,6 +24,16 @@ TYPES = ["bool", "int8", "uint8", "int16", "int32", "int64", "uint64", "float16"
          "float64", "complex64", "complex128", ">i4", ">f8"]
 
 
+def converts_alike(values, dtype):
+    """Whether the cast is defined: reals that are out of an integer's range saturate here
+    and give anything there."""
+    if np.dtype(dtype).kind not in "iu" or values.dtype.kind not in "fc" or not values.size:
+        return True
+    bounds = np.iinfo(dtype)
+    return bool(np.isfinite(values).all() and values.real.min() >= bounds.min
+                and values.real.max() <= bounds.max)
+
+
 class Pair:
     def __init__(self, ours, numpys):
         self.ours = ours
@@ -180,6 +190,8 @@ class Program:
         if isinstance(value, int) and b.dtype.kind in "iu" and numpys.dtype.kind in "iu" \
                 and not np.iinfo(b.dtype).min <= value <= np.iinfo(b.dtype).max:
             return None  # NumPy's own integers wrap, where Python's are refused
+        if not converts_alike(numpys[value_key], b.dtype):
+            return None
         if np.size(value) == 0 and np.ndim(value) > 1:
             return None  # of no elements, some shapes that do not fit are taken there
         masked = any(isinstance(k, np.ndarray) and k.dtype == bool for k in key)
@@ -264,14 +276,8 @@ class Program:
 
     def step_astype(self, x, a, b):
         dtype, order = self.random.choice(TYPES), self.random.choice("CFAK")
-        finite = b.dtype.kind not in "fc" or bool(np.isfinite(b).all())
-        if np.dtype(dtype).kind in "iu" and not finite:
+        if not converts_alike(b, dtype):
             return None
-        if np.dtype(dtype).kind in "iu" and b.dtype.kind in "fc":
-            # Out of range is undefined there and saturates here.
-            bounds = np.iinfo(dtype)
-            if b.size and (b.real.min() < bounds.min or b.real.max() > bounds.max):
-                return None
         return f"x{x}.astype({dtype}, {order})", lambda: a.astype(dtype, order), \
             lambda: b.astype(dtype, order)
 
