@@ -201,28 +201,23 @@ check-valgrind-short: VALGRIND_PROGRAMS = $(SHARED_TESTS) $(SHARED_EXAMPLES)
 check-valgrind check-valgrind-short: $(SHARED_TESTS) $(STATIC_TESTS) $(SHARED_EXAMPLES) $(SHARED_DEMO)
 	@mkdir -p $(BUILD)/demo
 	@if tests/need valgrind; then \
+		c-tests/sanitize valgrind $(SANITIZED)/valgrind && \
 		LIBARRAY_CASES=$${LIBARRAY_CASES:-5000} $(RUN) --timeout 900 --wrap "$(VALGRIND)" $(VALGRIND_PROGRAMS); \
 	else \
 		echo "skipped, since valgrind is missing"; echo "0 passed, 0 failed"; [ -z "$$CI" ]; \
 	fi
 check-valgrind:  ## C tests, examples and demo under valgrind (-short: a part, faster)
 
-# The static library, sanitized, and the C tests with it. The flags are the
-# nightly toolchain's; RUSTC_BOOTSTRAP lets a stable one take them.
-SANITIZED := $(BUILD)/c-tests/sanitized
-.PHONY: check-sanitize
-check-sanitize:  ## the C tests under the address and undefined-behaviour sanitizers
-	RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=address" $(CARGO) rustc --locked --lib \
-		--crate-type staticlib --profile dev --target $$(rustc -vV | sed -n 's/^host: //p') \
-		--target-dir $(CARGO_TARGET_DIR)-sanitized
-	@mkdir -p $(SANITIZED)
-	@for name in $(TESTS); do \
-		echo "$(CC) -fsanitize=address,undefined $$name"; \
-		$(CC) $(CFLAGS) $(STRICT) -Wno-error -DLA_STATIC $(INCLUDES) -fsanitize=address,undefined \
-			-fno-sanitize-recover=undefined c-tests/$$name.c -o $(SANITIZED)/$$name \
-			$(CARGO_TARGET_DIR)-sanitized/*/debug/libarray.a -lm -pthread -ldl || exit; \
-	done
-	ASAN_OPTIONS=allocator_may_return_null=1 $(RUN) $(TESTS:%=$(SANITIZED)/%)
+# Tools that watch memory, each proved on planted mistakes first. The library, and for
+# threads Rust's standard library, are compiled anew for each.
+SANITIZED := $(CURDIR)/$(BUILD)/sanitized
+.PHONY: check-sanitize check-asan check-tsan
+check-sanitize: check-asan check-tsan check-valgrind  ## C tests and examples under sanitizers (-asan: addresses, undefined; -tsan: threads) and valgrind
+check-asan check-tsan: export LIBARRAY_CASES ?= 5000
+check-asan:
+	c-tests/sanitize address $(SANITIZED)/address
+check-tsan:
+	c-tests/sanitize thread $(SANITIZED)/thread
 
 # A library that panics where the test program wants it to. No other has a trace of that.
 PROVOKED := $(BUILD)/c-tests/panics

@@ -537,13 +537,15 @@ static int32_t any(char **data, const int64_t *strides, int64_t count, void *pay
         if ((uintptr_t)data[k] % (uintptr_t)size || (count > 1 && strides[k] % size)) loop->misaligned++;
     }
     for (int64_t step = 0; step < count; step++) {
-        int64_t i = loop->backwards ? count - 1 - step : step, sum = 0;
+        int64_t i = loop->backwards ? count - 1 - step : step;
+        uint64_t sum = 0; /* wraps */
         for (int32_t k = 0; k < loop->count; k++)
             if (loop->access[k] != LA_WRITE)
-                sum += weigh(k, load(data[k] + i * strides[k], loop->dtype[k]));
+                sum += (uint64_t)weigh(k, load(data[k] + i * strides[k], loop->dtype[k]));
         for (int32_t k = 0; k < loop->count; k++)
             if (loop->access[k] != LA_READ)
-                store_at((unsigned char *)data[k] + i * strides[k], 0, loop->dtype[k], loop->dtype[k], sum + k);
+                store_at((unsigned char *)data[k] + i * strides[k], 0, loop->dtype[k], loop->dtype[k],
+                         (int64_t)(sum + (uint64_t)k));
     }
     return 0;
 }
@@ -605,14 +607,14 @@ static void loops_over_anything_are_as_if_all_had_been_read_before(void) {
         for (int32_t k = 0; k < loop.count && !is_refused; k++) {
             if (loop.access[k] == LA_READ) continue;
             for (int64_t i = 0; i < operands[k].size; i++) {
-                int64_t sum = 0;
+                uint64_t sum = 0;
                 for (int32_t r = 0; r < loop.count; r++)
                     if (loop.access[r] != LA_WRITE) {
                         int64_t place = broadcast_place(&operands[r], ndim, shape, i);
-                        sum += weigh(r, in_type(loop.dtype[r], operands[r].value[place]));
+                        sum += (uint64_t)weigh(r, in_type(loop.dtype[r], operands[r].value[place]));
                     }
                 store_at(expected, operands[k].where[i], operands[k].dtype, operands[k].dtype,
-                         in_type(loop.dtype[k], sum + k));
+                         in_type(loop.dtype[k], (int64_t)(sum + (uint64_t)k)));
             }
         }
         la_for_each_options options = with(LA_CAST_UNSAFE, below(4) ? 1 : (int32_t)below(3) + 1);

@@ -81,13 +81,13 @@ typedef struct worker {
     pthread_t thread;
     la_array *grid;
     const char *wrong;
-    volatile int *stop;
+    int *stop; /* atomic */
 } worker;
 
 static void *work(void *argument) {
     worker *self = argument;
     int64_t factor = 1;
-    for (int round = 0; !self->wrong && (self->stop ? !*self->stop : round < 30); round++) {
+    for (int round = 0; !self->wrong && (self->stop ? !__atomic_load_n(self->stop, __ATOMIC_RELAXED) : round < 30); round++) {
         if (factor >= INT64_C(1) << 40) {
             for (int64_t k = 0; k < la_size(self->grid); k++) ((int64_t *)la_data_mut(self->grid))[k] = k;
             factor = 1;
@@ -118,7 +118,7 @@ static int work_in_the_child(void *grid) {
 }
 
 static void a_child_forked_during_another_threads_work_works(void) {
-    volatile int stop = 0;
+    int stop = 0;
     worker other;
     memset(&other, 0, sizeof other);
     other.grid = GRID(100, 100);
@@ -126,7 +126,7 @@ static void a_child_forked_during_another_threads_work_works(void) {
     la_array *own = GRID(60, 60);
     CHECK(pthread_create(&other.thread, NULL, work, &other) == 0);
     for (int k = 0; k < 10; k++) CHECK_NUMBER(in_child(work_in_the_child, own), 0);
-    stop = 1;
+    __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
     pthread_join(other.thread, NULL);
     CHECK(other.wrong == NULL);
     CHECK(doubles(own, 2) == NULL); /* the parent's is as it was */
