@@ -2,6 +2,7 @@
 //! which turn errors into a status and a message, and panics into `LA_PANIC`.
 
 use core::panic::AssertUnwindSafe;
+use core::sync::atomic::{AtomicBool, Ordering};
 use std::cell::Cell;
 use std::panic::{self, PanicHookInfo};
 use std::sync::OnceLock;
@@ -32,27 +33,39 @@ thread_local! {
 
 type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Sync + Send + 'static>;
 
-/// The hook that was there before ours; set once, by the first guard.
+/// The hook that was there before ours.
 static PREVIOUS: OnceLock<Hook> = OnceLock::new();
+/// Whether a guard has begun to install ours. Nobody waits for that: a child that is
+/// forked meanwhile would wait for ever.
+static INSTALLED: AtomicBool = AtomicBool::new(false);
 
 /// Makes the panic hook note the panics that a guard will catch, here or where
 /// a worker's is raised again, and pass all others on to the hook that was there.
+#[inline]
 fn install_hook() {
-    PREVIOUS.get_or_init(|| {
-        let previous = panic::take_hook();
-        // A closure that captures nothing has no size, so this box, the only
-        // one in the library, allocates nothing.
-        #[allow(clippy::disallowed_methods)]
-        panic::set_hook(Box::new(|info: &PanicHookInfo<'_>| {
-            let is_inside = DEPTH.with(Cell::get) > 0 || memory::threads::is_worker();
-            if is_inside || is_ours(info) {
-                message::set(&format_args!("internal error: {info}"));
-            } else if let Some(previous) = PREVIOUS.get() {
-                previous(info);
-            }
-        }));
-        previous
-    });
+    if !INSTALLED.load(Ordering::Relaxed) {
+        install_hook_once();
+    }
+}
+
+#[cold]
+fn install_hook_once() {
+    if INSTALLED.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    // The first and only one.
+    let _ = PREVIOUS.set(panic::take_hook());
+    // A closure that captures nothing has no size, so this box, the only
+    // one in the library, allocates nothing.
+    #[allow(clippy::disallowed_methods)]
+    panic::set_hook(Box::new(|info: &PanicHookInfo<'_>| {
+        let is_inside = DEPTH.with(Cell::get) > 0 || memory::threads::is_worker();
+        if is_inside || is_ours(info) {
+            message::set(&format_args!("internal error: {info}"));
+        } else if let Some(previous) = PREVIOUS.get() {
+            previous(info);
+        }
+    }));
 }
 
 /// Runs `body`; its error or panic becomes the status and the message.

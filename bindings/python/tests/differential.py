@@ -30,8 +30,9 @@ def converts_alike(values, dtype):
     if np.dtype(dtype).kind not in "iu" or values.dtype.kind not in "fc" or not values.size:
         return True
     bounds = np.iinfo(dtype)
-    return bool(np.isfinite(values).all() and values.real.min() >= bounds.min
-                and values.real.max() <= bounds.max)
+    # As Python's integers: a bound as a float may be another number.
+    return bool(np.isfinite(values).all()) and int(values.real.min()) >= bounds.min \
+        and int(values.real.max()) <= bounds.max
 
 
 class Pair:
