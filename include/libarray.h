@@ -2019,10 +2019,12 @@ LA_API LA_NODISCARD la_status la_save_npy(const char *path, const struct la_arra
 // Maps a .npy file into memory: no element is read until it is used.
 //
 // `mode`: LA_OPEN_READ (read-only), LA_OPEN_READ_WRITE (writes reach the file)
-// or LA_OPEN_COPY_ON_WRITE (writes stay here). The file must not be truncated
-// by others while mapped: touching what is gone ends the process with a signal,
-// which no library can prevent. `out`: a new handle; the mapping goes with the
-// last handle on it. Statuses as for `la_load_npy`, and LA_INVALID_ARGUMENT
+// or LA_OPEN_COPY_ON_WRITE (writes stay here). A file that is shorter than its
+// header says is LA_FORMAT_ERROR. It must not be truncated by others while
+// mapped: touching bytes that are gone raises SIGBUS, which no library can
+// prevent, and which ends the process unless it handles that; all else stays
+// usable. `out`: a new handle; the mapping goes with the last handle on it, and
+// no file stays open. Statuses as for `la_load_npy`, and LA_INVALID_ARGUMENT
 // (mode).
 LA_API LA_NODISCARD la_status la_open_npy(const char *path, int32_t mode, struct la_array **out);
 

@@ -41,10 +41,12 @@ pub unsafe extern "C" fn la_save_npy(path: *const c_char, array: *const la_array
 /// Maps a .npy file into memory: no element is read until it is used.
 ///
 /// `mode`: LA_OPEN_READ (read-only), LA_OPEN_READ_WRITE (writes reach the file)
-/// or LA_OPEN_COPY_ON_WRITE (writes stay here). The file must not be truncated
-/// by others while mapped: touching what is gone ends the process with a signal,
-/// which no library can prevent. `out`: a new handle; the mapping goes with the
-/// last handle on it. Statuses as for `la_load_npy`, and LA_INVALID_ARGUMENT
+/// or LA_OPEN_COPY_ON_WRITE (writes stay here). A file that is shorter than its
+/// header says is LA_FORMAT_ERROR. It must not be truncated by others while
+/// mapped: touching bytes that are gone raises SIGBUS, which no library can
+/// prevent, and which ends the process unless it handles that; all else stays
+/// usable. `out`: a new handle; the mapping goes with the last handle on it, and
+/// no file stays open. Statuses as for `la_load_npy`, and LA_INVALID_ARGUMENT
 /// (mode).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_open_npy(
