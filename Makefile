@@ -47,6 +47,8 @@ SHARED_EXAMPLES := $(EXAMPLES:%=$(BUILD)/examples/shared/%)
 STATIC_EXAMPLES := $(EXAMPLES:%=$(BUILD)/examples/static/%)
 SHARED_DEMO := $(DEMO:%=$(BUILD)/examples/shared/%)
 STATIC_DEMO := $(DEMO:%=$(BUILD)/examples/static/%)
+# Loads the library itself.
+UNLOAD := $(BUILD)/c-tests/unload
 PLANTED_TESTS := $(PLANTED:%=$(BUILD)/c-tests/planted/%)
 
 STRICT := -std=c11 -D_GNU_SOURCE -pedantic -Wall -Wextra -Werror
@@ -147,8 +149,8 @@ abi-release: $(SHARED)  ## store the ABI as that of the release: only when one i
 	$(PYTHON) c-tests/abi/released.py write $(BUILD)/abi $(SHARED)
 
 .PHONY: check-c
-check-c: $(SHARED_TESTS) $(STATIC_TESTS)  ## the C tests, with both libraries
-	$(RUN) $(SHARED_TESTS) $(STATIC_TESTS)
+check-c: $(SHARED_TESTS) $(STATIC_TESTS) $(UNLOAD)  ## the C tests, with both libraries
+	$(RUN) $(SHARED_TESTS) $(STATIC_TESTS) "$(UNLOAD) $(SHARED)"
 
 .PHONY: check-examples
 check-examples: $(SHARED_EXAMPLES) $(STATIC_EXAMPLES) $(SHARED_DEMO) $(STATIC_DEMO)  ## the examples print what they should
@@ -324,6 +326,10 @@ $(BUILD)/c-tests/shared/%: c-tests/%.c $(C_HEADERS) $(SHARED)
 $(BUILD)/c-tests/static/%: c-tests/%.c $(C_HEADERS) $(STATIC)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(STRICT) -DLA_STATIC $(INCLUDES) $< -o $@ $(LINK_STATIC)
+
+$(UNLOAD): c-tests/loading/unload.c $(C_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(STRICT) $(INCLUDES) $< -o $@ -pthread -ldl
 
 $(BUILD)/c-tests/planted/%: c-tests/planted/%.c $(C_HEADERS) $(SHARED)
 	@mkdir -p $(@D)

@@ -142,7 +142,7 @@ static inline void check_text(const char *text, const char *expected, const char
 }
 
 static inline const char *check_last_error(void) {
-    static char text[1024];
+    static _Thread_local char text[1024];
     text[0] = '\0';
     la_status status = la_last_error(text, sizeof text, NULL);
     return status == LA_OK || status == LA_BUFFER_TOO_SMALL ? text : "la_last_error failed";

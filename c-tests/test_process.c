@@ -22,11 +22,6 @@ static const char *file(const char *name) {
     return path;
 }
 
-/* Memory that ran out on purpose is no mistake. */
-static int went_wrong(la_status status) {
-    return status != LA_OK && !(status == LA_OUT_OF_MEMORY && exhaust_fail_at);
-}
-
 /* -- everything that has a lock, or state of the process ------------------------------- */
 
 /* A bit of all of it; 0 if all was right. `name` makes its types its own. */
@@ -40,15 +35,15 @@ static int work_of_all_kinds(const char *name, int64_t side) {
         la_reshape(line, 2, shape, LA_ORDER_C, LA_COPY_NEVER, &grid) != LA_OK ||
         la_transpose(grid, &flipped) != LA_OK || la_readonly(grid, &twin) != LA_OK ||
         la_copy(flipped, LA_ORDER_C, &copy) != LA_OK) {
-        wrong = exhaust_fail_at ? 0 : 1;
+        wrong = 1;
     } else {
         const int64_t *values = la_data(copy);
         if (values[1] != side || values[side * side - 2] != side * side - 1 - side) wrong = 2;
         if (la_fill_i64(twin, 1) != LA_READ_ONLY) wrong = 3;
         if (!strstr(check_last_error(), "read-only")) wrong = 4;
-        if (went_wrong(la_assign(flipped, copy, LA_CAST_NO))) wrong = 5;
+        if (la_assign(flipped, copy, LA_CAST_NO) != LA_OK) wrong = 5;
     }
-    if (went_wrong(la_dtype_record(1, &name, types, NULL, 0, &type))) wrong = 6;
+    if (la_dtype_record(1, &name, types, NULL, 0, &type) != LA_OK) wrong = 6;
     if (la_set_cache_limit(side % 2 ? 1 << 24 : 0) != LA_OK) wrong = 7;
     la_trim();
     la_release(line), la_release(grid), la_release(flipped), la_release(copy), la_release(twin);
@@ -74,8 +69,9 @@ static void *work_until_stopped(void *argument) {
  * cannot free is no leak. */
 static void children_work_whatever_other_threads_were_at(void) {
     enum { THREADS = 3 };
-    const char *cases = getenv("LIBARRAY_CASES");
-    const int forks = exhaust_fail_at ? 3 : cases ? 20 : 150;
+    /* How many allocations there are depends on how far the threads get. */
+    if (exhaust_fail_at) return;
+    const int forks = getenv("LIBARRAY_CASES") ? 20 : 150;
     pthread_t threads[THREADS];
     int wrong[THREADS] = {0}, failed = 0, last = 0;
     OK(la_set_num_threads(3));
@@ -146,7 +142,7 @@ static void signals_go_to_the_programs_threads_and_break_nothing(void) {
     unlink(file("signals.npy"));
     OK(la_set_num_threads(1));
     OK(status);
-    CHECK(signals_taken > 0);
+    if (!exhaust_fail_at) CHECK(signals_taken > 0);
     CHECK_NUMBER(signals_elsewhere, 0);
 }
 
@@ -189,11 +185,12 @@ static void no_file_of_the_library_is_open_in_another_program(void) {
     la_status status = LA_OK;
     stop = 0;
     CHECK(!pthread_create(&thread, NULL, watch_files, &files));
-    for (int k = 0; k < 30 && status == LA_OK; k++) status = la_save_npy(file("open.npy"), flipped);
+    for (int k = 0; k < (exhaust_fail_at ? 1 : 30) && status == LA_OK; k++)
+        status = la_save_npy(file("open.npy"), flipped);
     __atomic_store_n(&stop, 1, __ATOMIC_SEQ_CST);
     pthread_join(thread, NULL);
     OK(status);
-    CHECK(files.most > files.open);
+    if (!exhaust_fail_at) CHECK(files.most > files.open);
     CHECK_NUMBER(files.most_inherited, files.inherited);
     MAKE(la_open_npy(file("open.npy"), LA_OPEN_READ_WRITE, OUT));
     unlink(file("open.npy"));

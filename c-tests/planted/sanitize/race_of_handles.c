@@ -1,5 +1,5 @@
 /* A planted mistake: a handle is released while another thread still looks at it.
- * thread: data race */
+ * thread: WARNING: ThreadSanitizer */
 #include "libarray.h"
 
 #include <pthread.h>
