@@ -29,9 +29,23 @@
  *             any order of release. A copy shares nothing.
  * Units.      Extents, indices and sizes count elements; strides and offsets
  *             count bytes. Negative axes and indices count from the end.
- * Threads.    Every function may be called from any thread at any time, on the
- *             same handles too. Only the elements are not protected: no thread
- *             may write elements that another reads or writes.
+ * Threads.    Every function may be called from any thread, on the same handles
+ *             too: shape, strides, type and base of an array never change. Only
+ *             elements do, and the library does not keep their writers apart.
+ *             What a call may run beside is said by the last line of its comment:
+ *               any      every other call: it looks at no elements, or at those
+ *                        of a new array only;
+ *               reads    every call that does not write the elements that it
+ *                        reads;
+ *               writes   every call that neither reads nor writes the elements
+ *                        of its target; other elements of the same memory may
+ *                        be used meanwhile;
+ *               process  every other call: what it sets holds for calls that
+ *                        begin later, in all threads;
+ *               own      every other call: it is about the calling thread;
+ *               archive  every call that has not the same archive.
+ *             Handles are released by any thread, each reference once. After a
+ *             fork the child may go on, whatever other threads were at.
  * Unchecked.  What no library can check: handles that were released, buffers
  *             shorter than stated, unsynchronised writers, callbacks that throw
  *             or longjmp, mapped files truncated by others.
@@ -619,13 +633,19 @@ extern "C" {
 
 // RUNTIME. Gives the version of the library that runs, which may be newer than
 // the header's LA_VERSION_MAJOR, MINOR and PATCH. Any pointer may be NULL.
+//
+// Threads: any.
 LA_API void la_version(int32_t *major, int32_t *minor, int32_t *patch);
 
 // Returns the version as text, "0.1.0"; it lives as long as the library.
+//
+// Threads: any.
 LA_API const char *la_version_text(void);
 
 // Returns the name of a status, such as "LA_INDEX_ERROR", or "unknown status";
 // it lives as long as the library.
+//
+// Threads: any.
 LA_API const char *la_status_name(la_status status);
 
 // Writes the calling thread's message for its last failed call; empty when
@@ -633,6 +653,8 @@ LA_API const char *la_status_name(la_status status);
 //
 // `buf`, `capacity`, `out_needed`: as for `la_dtype_name`. Returns LA_OK,
 // LA_NULL_ARGUMENT or LA_BUFFER_TOO_SMALL.
+//
+// Threads: own.
 LA_API LA_NODISCARD la_status la_last_error(char *buf, size_t capacity, size_t *out_needed);
 
 // Replaces the allocator of the whole process: for handles, elements and
@@ -642,6 +664,8 @@ LA_API LA_NODISCARD la_status la_last_error(char *buf, size_t capacity, size_t *
 // be called at any time and from any thread, since each block goes back to the
 // allocator it came from. Returns LA_OK, LA_NULL_ARGUMENT (a function is
 // missing), LA_INVALID_ARGUMENT (size) or LA_OUT_OF_MEMORY.
+//
+// Threads: process.
 LA_API LA_NODISCARD la_status la_set_allocator(const struct la_allocator *allocator);
 
 // Sets how many bytes of freed large blocks are kept for reuse, which spares
@@ -657,10 +681,14 @@ LA_API LA_NODISCARD la_status la_set_allocator(const struct la_allocator *alloca
 // without `mmap`. Any thread may call it; no thread ever waits for another,
 // and a child made by `fork` has a cache of its own with what was in it.
 // Returns LA_OK or LA_INVALID_ARGUMENT (negative).
+//
+// Threads: process.
 LA_API LA_NODISCARD la_status la_set_cache_limit(int64_t bytes);
 
 // Gives the blocks that are kept for reuse back to the system; the limit
 // stays. Does nothing while none are kept. Any thread may call it.
+//
+// Threads: process.
 LA_API void la_trim(void);
 
 // Sets how many threads an operation may use, in the whole process; 1 unless
@@ -674,9 +702,13 @@ LA_API void la_trim(void);
 // forked child has none of its parent's threads, and makes its own.
 //
 // Returns LA_OK, LA_INVALID_ARGUMENT (negative) or LA_LIMIT.
+//
+// Threads: process.
 LA_API LA_NODISCARD la_status la_set_num_threads(int32_t count);
 
 // Returns how many threads an operation may use; see `la_set_num_threads`.
+//
+// Threads: any.
 LA_API int32_t la_num_threads(void);
 
 // Sets the calling thread's progress handler, which is called during long
@@ -696,16 +728,22 @@ LA_API int32_t la_num_threads(void);
 // another one, or NULL, and have to last that long.
 //
 // Returns LA_OK or LA_INVALID_ARGUMENT (every_bytes).
+//
+// Threads: own.
 LA_API LA_NODISCARD la_status la_set_progress(la_progress handler, int64_t every_bytes, void *payload);
 
 // Reads the counters of element and working memory.
 //
 // `out`: its `size` set by the caller. Returns LA_OK, LA_NULL_ARGUMENT or
 // LA_INVALID_ARGUMENT (size).
+//
+// Threads: any.
 LA_API LA_NODISCARD la_status la_memory_stats(struct la_memory *out);
 
 // TYPES. Returns the size of one element in bytes, or -1 when `dtype` is no
 // element type.
+//
+// Threads: any.
 LA_API int64_t la_dtype_size(la_dtype dtype);
 
 // Writes NumPy's name of the type, such as "float64" or ">i4"; for a record its
@@ -715,6 +753,8 @@ LA_API int64_t la_dtype_size(la_dtype dtype);
 // only with 0. `out_needed`: receives the bytes for the whole text with its
 // NUL; may be NULL. Returns LA_OK, LA_NULL_ARGUMENT, LA_DTYPE_ERROR or
 // LA_BUFFER_TOO_SMALL (`buf` holds a truncated text).
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_dtype_name(la_dtype dtype,
                         char *buf,
@@ -728,6 +768,8 @@ la_status la_dtype_name(la_dtype dtype,
 // laid out as C would, NumPy's dictionary: "{'names': ['x', 'y'], 'formats':
 // ['<i4', '<i4'], 'offsets': [4, 0], 'itemsize': 8}". `la_dtype_parse` reads both.
 // Parameters and statuses as for `la_dtype_name`.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_dtype_format(la_dtype dtype,
                           char *buf,
@@ -742,11 +784,15 @@ la_status la_dtype_format(la_dtype dtype,
 // `out`: receives the type. Returns LA_OK, LA_NULL_ARGUMENT,
 // LA_INVALID_ARGUMENT, LA_DTYPE_ERROR (no such type; the message names the byte),
 // LA_LIMIT (as for `la_dtype_record`) or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD la_status la_dtype_parse(const char *text, la_dtype *out);
 
 // Gives the same type in the other byte order; types of one byte and raw
 // bytes have only one. Of a record all fields change theirs. Returns LA_OK,
 // LA_NULL_ARGUMENT, LA_DTYPE_ERROR, LA_LIMIT (4096 records) or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD la_status la_dtype_swapped(la_dtype dtype, la_dtype *out);
 
 // Makes a record type: one whose elements have named fields. The same
@@ -767,6 +813,8 @@ LA_API LA_NODISCARD la_status la_dtype_swapped(la_dtype dtype, la_dtype *out);
 // offset that LA_C_LAYOUT does not allow), LA_DTYPE_ERROR (no type), LA_LIMIT
 // (4096 types, 64 levels of nested records, 65535 fields, 2^30 - 1 bytes),
 // LA_OVERFLOW or LA_OUT_OF_MEMORY. Any thread may call it.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_dtype_record(int32_t count,
                           const char *const *names,
@@ -777,6 +825,8 @@ la_status la_dtype_record(int32_t count,
 
 // Returns the number of fields of a record type; 0 for all other types, -1 when
 // `dtype` is no element type.
+//
+// Threads: any.
 LA_API int32_t la_dtype_field_count(la_dtype dtype);
 
 // Describes a field of a record type: its name, its type, and where it begins.
@@ -787,6 +837,8 @@ LA_API int32_t la_dtype_field_count(la_dtype dtype);
 // Both are set even where the name is cut. Returns LA_OK, LA_NULL_ARGUMENT,
 // LA_DTYPE_ERROR (no type, or no record), LA_INDEX_ERROR (no such field) or
 // LA_BUFFER_TOO_SMALL.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_dtype_field(la_dtype dtype,
                          int32_t field,
@@ -804,6 +856,8 @@ la_status la_dtype_field(la_dtype dtype,
 // names, LA_CAST_NO the same offsets. Only LA_CAST_UNSAFE converts what is no
 // record to all fields of one, and a record of one field to another type. `out`: receives 1 or 0. Returns LA_OK,
 // LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT or LA_DTYPE_ERROR.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_can_cast(la_dtype from,
                       la_dtype to,
@@ -817,6 +871,8 @@ la_status la_can_cast(la_dtype from,
 // records give themselves, and different ones of the same names promote field by
 // field, without gaps. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (none given) or
 // LA_DTYPE_ERROR (unknown, or without a common type).
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_result_type(int32_t count,
                          const la_dtype *dtypes,
@@ -826,17 +882,23 @@ la_status la_result_type(int32_t count,
 // caller as well.
 //
 // NULL returns NULL. Any thread may call it.
+//
+// Threads: any.
 LA_API struct la_array *la_retain(const struct la_array *array);
 
 // Gives a reference back. With the last one the handle dies; with the last
 // handle on it the memory is freed, or the deleter of wrapped memory is called.
 //
 // NULL does nothing. Any thread may call it, once for each reference.
+//
+// Threads: any.
 LA_API void la_release(struct la_array *array);
 
 // Returns how many references there are to this handle, by the program and by
 // the views whose `la_base` it is, or -1 for NULL. Another thread may change it
 // meanwhile.
+//
+// Threads: any.
 LA_API int64_t la_refcount(const struct la_array *array);
 
 // CREATE. Makes an array whose elements are not set: reading them before
@@ -850,6 +912,8 @@ LA_API int64_t la_refcount(const struct la_array *array);
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (order, rank),
 // LA_SHAPE_ERROR (negative extent), LA_DTYPE_ERROR, LA_OVERFLOW, LA_LIMIT
 // (more than 64 axes) or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_empty(la_dtype dtype,
                    int32_t ndim,
@@ -860,6 +924,8 @@ la_status la_empty(la_dtype dtype,
 // Makes an array of zeros (false for LA_BOOL). Parameters, ownership and
 // statuses as for `la_empty`. Large arrays cost nothing until they are
 // touched.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_zeros(la_dtype dtype,
                    int32_t ndim,
@@ -870,6 +936,8 @@ la_status la_zeros(la_dtype dtype,
 // Makes an array of ones (true for LA_BOOL). Parameters, ownership and
 // statuses as for `la_empty`; raw bytes types are refused, and records with a
 // field of raw bytes. Of other records all fields are one.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_ones(la_dtype dtype,
                   int32_t ndim,
@@ -885,6 +953,8 @@ la_status la_ones(la_dtype dtype,
 // bytes, and may be cast to another record. The rest, ownership and statuses as
 // for `la_empty`; also LA_CAST_ERROR when a weak integer does not fit, or no cast
 // is known.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_full(la_dtype dtype,
                   int32_t ndim,
@@ -902,6 +972,8 @@ la_status la_full(la_dtype dtype,
 //
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (step 0),
 // LA_DTYPE_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_arange(la_dtype dtype,
                     int64_t start,
@@ -913,6 +985,8 @@ la_status la_arange(la_dtype dtype,
 // values `start + i * d`, where d is the distance of the first two values,
 // `(start + step) - start`, as in NumPy. Also LA_INVALID_ARGUMENT when the
 // length is not a number.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_arange_f64(la_dtype dtype,
                         double start,
@@ -929,6 +1003,8 @@ la_status la_arange_f64(la_dtype dtype,
 //
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (negative count,
 // endpoint), LA_DTYPE_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_linspace(la_dtype dtype,
                       double start,
@@ -943,6 +1019,8 @@ la_status la_linspace(la_dtype dtype,
 // `order`: LA_ORDER_C or LA_ORDER_F. `out`: a new handle that owns its memory.
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR
 // (negative extent), LA_DTYPE_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_eye(la_dtype dtype,
                  int64_t rows,
@@ -958,6 +1036,8 @@ la_status la_eye(la_dtype dtype,
 //
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (order),
 // LA_DTYPE_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_empty_like(const struct la_array *array,
                         la_dtype dtype,
@@ -965,6 +1045,8 @@ la_status la_empty_like(const struct la_array *array,
                         struct la_array **out);
 
 // As `la_empty_like`, of zeros.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_zeros_like(const struct la_array *array,
                         la_dtype dtype,
@@ -972,6 +1054,8 @@ la_status la_zeros_like(const struct la_array *array,
                         struct la_array **out);
 
 // As `la_empty_like`, of ones.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_ones_like(const struct la_array *array,
                        la_dtype dtype,
@@ -980,6 +1064,8 @@ la_status la_ones_like(const struct la_array *array,
 
 // As `la_empty_like`, of one value everywhere; `value_dtype` and `value` as
 // for `la_full`.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_full_like(const struct la_array *array,
                        la_dtype dtype,
@@ -1000,6 +1086,8 @@ la_status la_full_like(const struct la_array *array,
 //
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR,
 // LA_DTYPE_ERROR, LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_from_data(const void *data,
                        la_dtype dtype,
@@ -1026,6 +1114,8 @@ la_status la_from_data(const void *data,
 // LA_INVALID_ARGUMENT (flags, negative nbytes or offset), LA_SHAPE_ERROR (the
 // layout leaves the memory, or a negative extent), LA_DTYPE_ERROR,
 // LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_wrap(void *memory,
                   int64_t nbytes,
@@ -1040,46 +1130,68 @@ la_status la_wrap(void *memory,
                   struct la_array **out);
 
 // DESCRIBE. Returns the number of axes, 0 to 64; -1 for NULL.
+//
+// Threads: any.
 LA_API int32_t la_ndim(const struct la_array *array);
 
 // Returns the extents, `la_ndim` numbers of elements; borrowed, they live as
 // long as the handle. NULL for NULL; never NULL otherwise, for rank 0 too.
+//
+// Threads: any.
 LA_API const int64_t *la_shape(const struct la_array *array);
 
 // Returns the strides, `la_ndim` numbers of bytes from one element to the
 // next along each axis; borrowed, they live as long as the handle. They may
 // be zero or negative. NULL for NULL.
+//
+// Threads: any.
 LA_API const int64_t *la_strides(const struct la_array *array);
 
 // Returns the element type; 0 for NULL.
+//
+// Threads: any.
 LA_API la_dtype la_dtype_of(const struct la_array *array);
 
 // Returns the size of one element in bytes; -1 for NULL.
+//
+// Threads: any.
 LA_API int64_t la_itemsize(const struct la_array *array);
 
 // Returns the number of elements; -1 for NULL.
+//
+// Threads: any.
 LA_API int64_t la_size(const struct la_array *array);
 
 // Returns the number of elements times the item size, in bytes: what a packed
 // copy would take, not what the view spans. -1 for NULL.
+//
+// Threads: any.
 LA_API int64_t la_nbytes(const struct la_array *array);
 
 // Returns the address of the element whose indices are all 0, for reading.
 // Valid while the handle or any other on the same memory lives. NULL for
 // NULL. With no elements the address must not be read.
+//
+// Threads: any.
 LA_API const void *la_data(const struct la_array *array);
 
 // As `la_data`, for writing: NULL, with a message, when the array is
 // read-only or NULL.
+//
+// Threads: any.
 LA_API void *la_data_mut(struct la_array *array);
 
 // Returns the distance in bytes from the first element of the base (of the
 // array itself when it owns its memory: 0) to the array's first element.
 // Negative offsets are possible where the base itself does not start at its
 // lowest address. 0 for NULL.
+//
+// Threads: any.
 LA_API int64_t la_offset(const struct la_array *array);
 
 // Returns the or-ed LA_FLAG... that hold; 0 for NULL.
+//
+// Threads: any.
 LA_API int32_t la_flags(const struct la_array *array);
 
 // Returns the handle that owns the memory of a view, or NULL when the array
@@ -1089,11 +1201,15 @@ LA_API int32_t la_flags(const struct la_array *array);
 // read-only array made by `la_readonly` is a read-only twin of the owner;
 // `la_same_owner` tells that they are one. Borrowed: it lives at least as
 // long as the handle asked; `la_retain` it to keep it longer.
+//
+// Threads: any.
 LA_API const struct la_array *la_base(const struct la_array *array);
 
 // Returns 1 when both arrays stand on memory of one owner, whether or not
 // they have an element in common; 0 when not, or when either is NULL. Memory
 // that was wrapped twice has two owners; `la_shares_memory` goes by address.
+//
+// Threads: any.
 LA_API int32_t la_same_owner(const struct la_array *a, const struct la_array *b);
 
 // Gives the lowest address that an element of the array touches and the
@@ -1101,6 +1217,8 @@ LA_API int32_t la_same_owner(const struct la_array *a, const struct la_array *b)
 //
 // `out_low`, `out_high`: receive the addresses; valid as `la_data` is.
 // Returns LA_OK or LA_NULL_ARGUMENT.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_byte_bounds(const struct la_array *array,
                          const void **out_low,
@@ -1109,6 +1227,8 @@ la_status la_byte_bounds(const struct la_array *array,
 // Returns how many bytes of memory the array keeps alive: the whole
 // allocation of its owner, however small the view. -1 for NULL. `la_compact`
 // gives a copy that keeps no more than its own elements.
+//
+// Threads: any.
 LA_API int64_t la_retained_bytes(const struct la_array *array);
 
 // VIEW. Basic indexing, `a[1:4, ::-1, None]`: always a view.
@@ -1123,6 +1243,8 @@ LA_API int64_t la_retained_bytes(const struct la_array *array);
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (unknown kind, flags,
 // nonzero reserved fields), LA_INDEX_ERROR (out of bounds, too many, step 0,
 // array entry), LA_OVERFLOW, LA_LIMIT (more than 64 axes) or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_slice(const struct la_array *array,
                    const struct la_index *key,
@@ -1133,6 +1255,8 @@ la_status la_slice(const struct la_array *array,
 // "1:4, ::-1, ..., None". Spaces are free; "newaxis" is None; an empty text
 // is the key `()`. Also LA_INVALID_ARGUMENT with the byte at which the text
 // stops making sense.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_slice_str(const struct la_array *array,
                        const char *key,
@@ -1149,6 +1273,8 @@ la_status la_slice_str(const struct la_array *array,
 //
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (order K, copy),
 // LA_SHAPE_ERROR, LA_WOULD_COPY, LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_reshape(const struct la_array *array,
                      int32_t ndim,
@@ -1159,6 +1285,8 @@ la_status la_reshape(const struct la_array *array,
 
 // Reverses the order of the axes: `a.T`. A view.
 // `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD la_status la_transpose(const struct la_array *array, struct la_array **out);
 
 // Puts the axes in another order: axis k of the result is axis `axes[k]` of
@@ -1167,6 +1295,8 @@ LA_API LA_NODISCARD la_status la_transpose(const struct la_array *array, struct 
 // `count`, `axes`: every axis once; negative ones count from the end. `out`:
 // a new handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
 // LA_AXIS_ERROR, LA_LIMIT or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_permute(const struct la_array *array,
                      int32_t count,
@@ -1177,6 +1307,8 @@ la_status la_permute(const struct la_array *array,
 //
 // `axis1`, `axis2`: negative ones count from the end. `out`: a new handle.
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_AXIS_ERROR or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_swapaxes(const struct la_array *array,
                       int32_t axis1,
@@ -1189,6 +1321,8 @@ la_status la_swapaxes(const struct la_array *array,
 // and goes to; negative ones count from the end. `out`: a new handle. Returns
 // LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR, LA_LIMIT or
 // LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_moveaxis(const struct la_array *array,
                       int32_t count,
@@ -1202,6 +1336,8 @@ la_status la_moveaxis(const struct la_array *array,
 // removes none). `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR,
 // LA_SHAPE_ERROR (a named axis has another extent), LA_LIMIT or
 // LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_squeeze(const struct la_array *array,
                      int32_t count,
@@ -1213,6 +1349,8 @@ la_status la_squeeze(const struct la_array *array,
 // `count`, `axes`: where they stand in the result; negative ones count from
 // the result's end. `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT,
 // LA_INVALID_ARGUMENT, LA_AXIS_ERROR, LA_LIMIT or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_expand_dims(const struct la_array *array,
                          int32_t count,
@@ -1226,6 +1364,8 @@ la_status la_expand_dims(const struct la_array *array,
 // `ndim`, `shape`: the wanted extents. `out`: a new handle. Returns LA_OK,
 // LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR, LA_OVERFLOW, LA_LIMIT
 // or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_broadcast_to(const struct la_array *array,
                           int32_t ndim,
@@ -1239,6 +1379,8 @@ la_status la_broadcast_to(const struct la_array *array,
 // `out_shape`: room for LA_MAX_NDIM numbers, of which the first `out_ndim` are
 // set. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR or
 // LA_LIMIT.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_broadcast_shapes(int32_t count,
                               const int32_t *ndims,
@@ -1253,6 +1395,8 @@ la_status la_broadcast_shapes(int32_t count,
 // nothing). `out`: a new handle.
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR,
 // LA_LIMIT or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_flip(const struct la_array *array,
                   int32_t count,
@@ -1264,6 +1408,8 @@ la_status la_flip(const struct la_array *array,
 //
 // `k`: any number, negative turns back. `out`: a new handle. Returns LA_OK,
 // LA_NULL_ARGUMENT, LA_AXIS_ERROR or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_rot90(const struct la_array *array,
                    int64_t k,
@@ -1277,6 +1423,8 @@ la_status la_rot90(const struct la_array *array,
 // `offset`: 0 the main diagonal, positive above it; one outside is empty.
 // `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_SHAPE_ERROR (rank
 // below 2), LA_AXIS_ERROR or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_diagonal(const struct la_array *array,
                       int64_t offset,
@@ -1288,6 +1436,8 @@ la_status la_diagonal(const struct la_array *array,
 // view.
 // `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw
 // bytes) or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD la_status la_real(const struct la_array *array, struct la_array **out);
 
 // Takes the imaginary parts of a complex array: a view. Of another array,
@@ -1295,6 +1445,8 @@ LA_API LA_NODISCARD la_status la_real(const struct la_array *array, struct la_ar
 // as in NumPy.
 // `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw
 // bytes) or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD la_status la_imag(const struct la_array *array, struct la_array **out);
 
 // Reads the same bytes as another element type. A view.
@@ -1303,6 +1455,8 @@ LA_API LA_NODISCARD la_status la_imag(const struct la_array *array, struct la_ar
 // it must be contiguous (or of extent 1, when the size shrinks), and its bytes
 // must divide evenly. `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT,
 // LA_DTYPE_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_view_dtype(const struct la_array *array,
                         la_dtype dtype,
@@ -1317,6 +1471,8 @@ la_status la_view_dtype(const struct la_array *array,
 // `name`: UTF-8. `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT,
 // LA_INVALID_ARGUMENT (no field of this name), LA_DTYPE_ERROR (no record) or
 // LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_field(const struct la_array *array,
                    const char *name,
@@ -1331,6 +1487,8 @@ la_status la_field(const struct la_array *array,
 // order. `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT,
 // LA_INVALID_ARGUMENT, LA_SHAPE_ERROR (the layout leaves the memory),
 // LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_as_strided(const struct la_array *array,
                         int64_t offset,
@@ -1348,6 +1506,8 @@ la_status la_as_strided(const struct la_array *array,
 // each, 0 or more. `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT,
 // LA_INVALID_ARGUMENT, LA_AXIS_ERROR, LA_SHAPE_ERROR (window too large),
 // LA_LIMIT or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_sliding_window(const struct la_array *array,
                             int32_t count,
@@ -1361,6 +1521,8 @@ la_status la_sliding_window(const struct la_array *array,
 // the caller owns each. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT
 // (no sections), LA_AXIS_ERROR, LA_SHAPE_ERROR (no equal division) or
 // LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_split(const struct la_array *array,
                    int64_t sections,
@@ -1373,6 +1535,8 @@ la_status la_split(const struct la_array *array,
 // `out`: room for `count` + 1 handles, all set on success and none otherwise;
 // the caller owns each. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
 // LA_AXIS_ERROR or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_split_at(const struct la_array *array,
                       int64_t count,
@@ -1384,6 +1548,8 @@ la_status la_split_at(const struct la_array *array,
 // its base included: `la_base` of it is a read-only twin of the owner. The
 // elements may still change through other handles.
 // `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD la_status la_readonly(const struct la_array *array, struct la_array **out);
 
 // COPY. Copies the elements into new packed memory.
@@ -1392,6 +1558,8 @@ LA_API LA_NODISCARD la_status la_readonly(const struct la_array *array, struct l
 // `out`: a new handle that owns its memory and shares nothing; always
 // writeable. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (order),
 // LA_OVERFLOW or LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_copy(const struct la_array *array,
                   int32_t order,
@@ -1409,6 +1577,8 @@ la_status la_copy(const struct la_array *array,
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_DTYPE_ERROR,
 // LA_CAST_ERROR, LA_WOULD_COPY, LA_OVERFLOW, LA_OUT_OF_MEMORY or
 // LA_CANCELLED (`la_set_progress`).
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_astype(const struct la_array *array,
                     la_dtype dtype,
@@ -1425,6 +1595,8 @@ la_status la_astype(const struct la_array *array,
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_WOULD_COPY,
 // LA_OVERFLOW, LA_OUT_OF_MEMORY or
 // LA_CANCELLED (`la_set_progress`).
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_contiguous(const struct la_array *array,
                         int32_t order,
@@ -1437,6 +1609,8 @@ la_status la_contiguous(const struct la_array *array,
 // for `la_contiguous`; a view only where the array is already contiguous in
 // that order (`la_reshape` to one axis gives views of strided arrays too).
 // `out`: a new 1-d handle. Statuses as for `la_contiguous`.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_ravel(const struct la_array *array,
                    int32_t order,
@@ -1444,6 +1618,8 @@ la_status la_ravel(const struct la_array *array,
                    struct la_array **out);
 
 // Copies the elements to one packed axis: `la_ravel` with LA_COPY_ALWAYS.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_flatten(const struct la_array *array,
                      int32_t order,
@@ -1453,6 +1629,8 @@ la_status la_flatten(const struct la_array *array,
 // a view of `array` where that already holds, else a copy in order K.
 // `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_OVERFLOW or
 // LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD la_status la_compact(const struct la_array *array, struct la_array **out);
 
 // INDEX. `a[key]` with any key: a view for a basic key, a copy as soon as an
@@ -1467,6 +1645,8 @@ LA_API LA_NODISCARD la_status la_compact(const struct la_array *array, struct la
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR,
 // LA_DTYPE_ERROR (LA_MASK of no booleans), LA_OVERFLOW, LA_LIMIT or
 // LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_get(const struct la_array *array,
                  const struct la_index *key,
@@ -1483,6 +1663,8 @@ la_status la_get(const struct la_array *array,
 //
 // Returns the statuses of `la_get`, LA_READ_ONLY, LA_SHAPE_ERROR (values do
 // not fit) or LA_DTYPE_ERROR.
+//
+// Threads: writes.
 LA_API LA_NODISCARD
 la_status la_set(struct la_array *array,
                  const struct la_index *key,
@@ -1492,6 +1674,8 @@ la_status la_set(struct la_array *array,
 // `a[key] = value` with a scalar; `value_dtype` and `value` as for `la_full`.
 // Statuses as for `la_set`, and LA_CAST_ERROR when a weak integer does not fit
 // the array's type.
+//
+// Threads: writes.
 LA_API LA_NODISCARD
 la_status la_set_scalar(struct la_array *array,
                         const struct la_index *key,
@@ -1511,6 +1695,8 @@ la_status la_set_scalar(struct la_array *array,
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (mode), LA_INDEX_ERROR
 // (out of bounds, or indices that are no integers), LA_AXIS_ERROR, LA_OVERFLOW,
 // LA_LIMIT or LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_take(const struct la_array *array,
                   const struct la_array *indices,
@@ -1531,6 +1717,8 @@ la_status la_take(const struct la_array *array,
 // LA_INVALID_ARGUMENT (mode), LA_INDEX_ERROR, LA_AXIS_ERROR, LA_SHAPE_ERROR
 // (target), LA_DTYPE_ERROR, LA_CAST_ERROR (raw bytes), LA_OVERFLOW, LA_LIMIT or
 // LA_OUT_OF_MEMORY.
+//
+// Threads: writes.
 LA_API LA_NODISCARD
 la_status la_take_into(const struct la_array *array,
                        const struct la_array *indices,
@@ -1548,6 +1736,8 @@ la_status la_take_into(const struct la_array *array,
 //
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR,
 // LA_READ_ONLY, LA_SHAPE_ERROR, LA_DTYPE_ERROR or LA_OUT_OF_MEMORY.
+//
+// Threads: writes.
 LA_API LA_NODISCARD
 la_status la_put(struct la_array *array,
                  const struct la_array *indices,
@@ -1564,6 +1754,8 @@ la_status la_put(struct la_array *array,
 //
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_READ_ONLY, LA_SHAPE_ERROR (mask, or no
 // values), LA_DTYPE_ERROR, LA_CAST_ERROR (raw bytes) or LA_OUT_OF_MEMORY.
+//
+// Threads: writes.
 LA_API LA_NODISCARD
 la_status la_place(struct la_array *array,
                    const struct la_array *mask,
@@ -1576,6 +1768,8 @@ la_status la_place(struct la_array *array,
 // owns its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INDEX_ERROR,
 // LA_AXIS_ERROR, LA_SHAPE_ERROR (condition not 1-d), LA_DTYPE_ERROR,
 // LA_OVERFLOW or LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_compress(const struct la_array *array,
                       const struct la_array *condition,
@@ -1588,6 +1782,8 @@ la_status la_compress(const struct la_array *array,
 // `la_take_into`, of the shape that `la_compress` would give; array and
 // condition are read whole before the first write. Returns the statuses of
 // `la_compress`, LA_READ_ONLY, LA_CAST_ERROR (raw bytes) or LA_LIMIT.
+//
+// Threads: writes.
 LA_API LA_NODISCARD
 la_status la_compress_into(const struct la_array *array,
                            const struct la_array *condition,
@@ -1600,6 +1796,8 @@ la_status la_compress_into(const struct la_array *array,
 // element, in C order. NumPy's tuple is its columns. A new handle that owns
 // its memory. Raw bytes are not zero if any byte is not, records if any field is
 // not. Returns LA_OK, LA_NULL_ARGUMENT, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD la_status la_nonzero(const struct la_array *array, struct la_array **out);
 
 // Chooses element by element: from `x` where `condition` is true, else from
@@ -1609,6 +1807,8 @@ LA_API LA_NODISCARD la_status la_nonzero(const struct la_array *array, struct la
 // to. `out`: a new handle that owns its memory. Returns LA_OK,
 // LA_NULL_ARGUMENT, LA_SHAPE_ERROR, LA_DTYPE_ERROR, LA_OVERFLOW, LA_LIMIT or
 // LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_where(const struct la_array *condition,
                    const struct la_array *x,
@@ -1623,6 +1823,8 @@ la_status la_where(const struct la_array *condition,
 // handle that owns its memory. Returns LA_OK, LA_NULL_ARGUMENT,
 // LA_INDEX_ERROR, LA_AXIS_ERROR, LA_SHAPE_ERROR, LA_OVERFLOW or
 // LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_take_along_axis(const struct la_array *array,
                              const struct la_array *indices,
@@ -1634,6 +1836,8 @@ la_status la_take_along_axis(const struct la_array *array,
 //
 // `values`: broadcast to the shape of the indexed part and cast unsafely.
 // Returns the statuses of `la_set` and LA_AXIS_ERROR.
+//
+// Threads: writes.
 LA_API LA_NODISCARD
 la_status la_put_along_axis(struct la_array *array,
                             const struct la_array *indices,
@@ -1647,6 +1851,8 @@ la_status la_put_along_axis(struct la_array *array,
 // last one of extent `ndim`; a new handle that owns its memory. Returns LA_OK,
 // LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR, LA_SHAPE_ERROR,
 // LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_unravel_index(const struct la_array *indices,
                            int32_t ndim,
@@ -1663,6 +1869,8 @@ la_status la_unravel_index(const struct la_array *indices,
 // `out`: int64; a new handle that owns its memory. Returns LA_OK,
 // LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR, LA_SHAPE_ERROR,
 // LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_ravel_multi_index(int32_t count,
                                const struct la_array *const *indices,
@@ -1679,6 +1887,8 @@ la_status la_ravel_multi_index(int32_t count,
 // value is its bytes. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
 // LA_INDEX_ERROR, LA_DTYPE_ERROR, LA_CAST_ERROR (from or to a record) or
 // LA_OUT_OF_MEMORY (likewise).
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_item(const struct la_array *array,
                   int32_t count,
@@ -1689,6 +1899,8 @@ la_status la_item(const struct la_array *array,
 // Writes one element; `index` as for `la_item`, `value_dtype` and `value` as
 // for `la_full`. Returns the statuses of `la_item`, LA_READ_ONLY or
 // LA_CAST_ERROR (a weak integer does not fit).
+//
+// Threads: writes.
 LA_API LA_NODISCARD
 la_status la_set_item(struct la_array *array,
                       int32_t count,
@@ -1697,6 +1909,8 @@ la_status la_set_item(struct la_array *array,
                       const void *value);
 
 // Reads one element as a double; as `la_item` with LA_FLOAT64.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_item_f64(const struct la_array *array,
                       int32_t count,
@@ -1704,6 +1918,8 @@ la_status la_item_f64(const struct la_array *array,
                       double *out);
 
 // Reads one element as a signed integer; as `la_item` with LA_INT64.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_item_i64(const struct la_array *array,
                       int32_t count,
@@ -1711,6 +1927,8 @@ la_status la_item_i64(const struct la_array *array,
                       int64_t *out);
 
 // Reads one element as an unsigned integer; as `la_item` with LA_UINT64.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_item_u64(const struct la_array *array,
                       int32_t count,
@@ -1731,6 +1949,8 @@ la_status la_item_u64(const struct la_array *array,
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (casting),
 // LA_READ_ONLY, LA_SHAPE_ERROR, LA_CAST_ERROR, LA_OUT_OF_MEMORY or
 // LA_CANCELLED (`la_set_progress`).
+//
+// Threads: writes.
 LA_API LA_NODISCARD
 la_status la_assign(struct la_array *target,
                     const struct la_array *source,
@@ -1742,6 +1962,8 @@ la_status la_assign(struct la_array *target,
 // `mask`: booleans, broadcast to the target's shape; read whole before the
 // first write. LA_CAST_SAME_VALUE judges the whole source, masked or not. Also
 // LA_DTYPE_ERROR when the mask is of another type.
+//
+// Threads: writes.
 LA_API LA_NODISCARD
 la_status la_assign_where(struct la_array *target,
                           const struct la_array *source,
@@ -1754,16 +1976,22 @@ la_status la_assign_where(struct la_array *target,
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_READ_ONLY, LA_DTYPE_ERROR, LA_CAST_ERROR
 // (a weak integer does not fit), LA_OUT_OF_MEMORY or
 // LA_CANCELLED (`la_set_progress`).
+//
+// Threads: writes.
 LA_API LA_NODISCARD
 la_status la_fill(struct la_array *target,
                   la_dtype value_dtype,
                   const void *value);
 
 // `la_fill` with a double, cast to the array's type.
+//
+// Threads: writes.
 LA_API LA_NODISCARD la_status la_fill_f64(struct la_array *target, double value);
 
 // `la_fill` with an integer, which must fit the array's type when that is of
 // integers (else LA_CAST_ERROR).
+//
+// Threads: writes.
 LA_API LA_NODISCARD la_status la_fill_i64(struct la_array *target, int64_t value);
 
 // COMPARE. Compares two arrays element by element: `a > b`.
@@ -1775,6 +2003,8 @@ LA_API LA_NODISCARD la_status la_fill_i64(struct la_array *target, int64_t value
 // LA_GE. `out`: a new boolean array that
 // owns its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
 // LA_SHAPE_ERROR, LA_DTYPE_ERROR, LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_compare(const struct la_array *a,
                      const struct la_array *b,
@@ -1786,6 +2016,8 @@ la_status la_compare(const struct la_array *a,
 // `value_dtype`, `value`: the type (or LA_WEAK_INT, LA_WEAK_FLOAT, which
 // promote as Python's numbers do; an integer out of the array's range is
 // compared exactly) and address. `out` and statuses as for `la_compare`.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_compare_scalar(const struct la_array *a,
                             la_dtype value_dtype,
@@ -1794,6 +2026,8 @@ la_status la_compare_scalar(const struct la_array *a,
                             struct la_array **out);
 
 // `la_compare_scalar` with LA_WEAK_INT.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_compare_i64(const struct la_array *a,
                          int64_t value,
@@ -1801,6 +2035,8 @@ la_status la_compare_i64(const struct la_array *a,
                          struct la_array **out);
 
 // `la_compare_scalar` with LA_WEAK_FLOAT.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_compare_f64(const struct la_array *a,
                          double value,
@@ -1814,6 +2050,8 @@ la_status la_compare_f64(const struct la_array *a,
 // that owns its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
 // LA_SHAPE_ERROR, LA_DTYPE_ERROR (raw bytes, records), LA_OVERFLOW, LA_LIMIT or
 // LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_logical(const struct la_array *a,
                      const struct la_array *b,
@@ -1824,25 +2062,35 @@ la_status la_logical(const struct la_array *a,
 // `out`: a new boolean array that owns its memory. Returns LA_OK,
 // LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw bytes, records), LA_OVERFLOW or
 // LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD la_status la_isnan(const struct la_array *array, struct la_array **out);
 
 // Tells whether any element is true (nonzero; NaN is; of raw bytes any byte, of
 // records any field). No element: 0. `out`: receives 1 or 0. Returns LA_OK,
 // LA_NULL_ARGUMENT or LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD la_status la_any(const struct la_array *array, int32_t *out);
 
 // Tells whether all elements are true. No element: 1. `out` and statuses as
 // for `la_any`.
+//
+// Threads: reads.
 LA_API LA_NODISCARD la_status la_all(const struct la_array *array, int32_t *out);
 
 // Counts the elements that are true. `out`: receives the number. Statuses as
 // for `la_any`.
+//
+// Threads: reads.
 LA_API LA_NODISCARD la_status la_count_nonzero(const struct la_array *array, int64_t *out);
 
 // Tells whether two arrays have the same shape and equal elements, after
 // promotion. `equal_nan`: 1 when NaN equals NaN. `out`: receives 1 or 0.
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (equal_nan),
 // LA_DTYPE_ERROR (no common type) or LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_array_equal(const struct la_array *a,
                          const struct la_array *b,
@@ -1852,6 +2100,8 @@ la_status la_array_equal(const struct la_array *a,
 // OVERLAP. Tells whether the ranges of addresses of two arrays meet: a quick
 // test that may say 1 where no byte is shared, never 0 where one is.
 // `out`: receives 1 or 0. Returns LA_OK or LA_NULL_ARGUMENT.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_may_share_memory(const struct la_array *a,
                               const struct la_array *b,
@@ -1865,6 +2115,8 @@ la_status la_may_share_memory(const struct la_array *a,
 //
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_TOO_HARD or
 // LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_shares_memory(const struct la_array *a,
                            const struct la_array *b,
@@ -1876,6 +2128,8 @@ la_status la_shares_memory(const struct la_array *a,
 //
 // `out_a_index`, `out_b_index`: room for `la_ndim` numbers each (NULL for rank
 // 0); set only when `out` becomes 1.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_find_overlap(const struct la_array *a,
                           const struct la_array *b,
@@ -1886,6 +2140,8 @@ la_status la_find_overlap(const struct la_array *a,
 
 // Tells exactly whether two different elements of one array have a byte in
 // common. Parameters and statuses as for `la_shares_memory`.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_has_internal_overlap(const struct la_array *array,
                                   int64_t max_work,
@@ -1899,6 +2155,8 @@ la_status la_has_internal_overlap(const struct la_array *array,
 // memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (none given),
 // LA_AXIS_ERROR, LA_SHAPE_ERROR, LA_DTYPE_ERROR, LA_OVERFLOW or
 // LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_concatenate(int64_t count,
                          const struct la_array *const *arrays,
@@ -1917,6 +2175,8 @@ la_status la_concatenate(int64_t count,
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (none given, casting),
 // LA_READ_ONLY, LA_AXIS_ERROR, LA_SHAPE_ERROR, LA_CAST_ERROR, LA_OVERFLOW,
 // LA_OUT_OF_MEMORY or LA_CANCELLED (`la_set_progress`).
+//
+// Threads: writes.
 LA_API LA_NODISCARD
 la_status la_concatenate_into(int64_t count,
                               const struct la_array *const *arrays,
@@ -1927,6 +2187,8 @@ la_status la_concatenate_into(int64_t count,
 // Puts arrays of one shape one behind the other along a new axis: a copy.
 // Parameters, ownership and statuses as for `la_concatenate`; LA_LIMIT at 64
 // axes.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_stack(int64_t count,
                    const struct la_array *const *arrays,
@@ -1935,6 +2197,8 @@ la_status la_stack(int64_t count,
 
 // `la_stack` into an array that exists; all else as for `la_concatenate_into`,
 // and LA_LIMIT at 64 axes.
+//
+// Threads: writes.
 LA_API LA_NODISCARD
 la_status la_stack_into(int64_t count,
                         const struct la_array *const *arrays,
@@ -1948,6 +2212,8 @@ la_status la_stack_into(int64_t count,
 // adds axes in front. `out`: a new handle that owns its memory. Returns LA_OK,
 // LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR (negative count),
 // LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_tile(const struct la_array *array,
                   int32_t ndim,
@@ -1961,6 +2227,8 @@ la_status la_tile(const struct la_array *array,
 // memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR,
 // LA_SHAPE_ERROR (another count, or a negative number), LA_OVERFLOW or
 // LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_repeat(const struct la_array *array,
                     int64_t count,
@@ -1975,6 +2243,8 @@ la_status la_repeat(const struct la_array *array,
 // the array flattened in C order and keeps its shape. `out`: a new handle that
 // owns its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_AXIS_ERROR, LA_OVERFLOW
 // or LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_roll(const struct la_array *array,
                   int64_t shift,
@@ -1989,6 +2259,8 @@ la_status la_roll(const struct la_array *array,
 // LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR (negative, or `ndim` is
 // not the rank), LA_DTYPE_ERROR, LA_CAST_ERROR, LA_OVERFLOW or
 // LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_pad(const struct la_array *array,
                  int32_t ndim,
@@ -2006,6 +2278,8 @@ la_status la_pad(const struct la_array *array,
 // Returns LA_OK, LA_NULL_ARGUMENT, LA_IO_ERROR, LA_FORMAT_ERROR (not a .npy
 // file, truncated, or of a type without a counterpart here), LA_OVERFLOW,
 // LA_LIMIT or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD la_status la_load_npy(const char *path, struct la_array **out);
 
 // Saves an array as a .npy file that NumPy reads.
@@ -2014,6 +2288,8 @@ LA_API LA_NODISCARD la_status la_load_npy(const char *path, struct la_array **ou
 // is written beside the path and renamed, so that a failure leaves what was
 // there. Returns LA_OK, LA_NULL_ARGUMENT, LA_IO_ERROR, LA_DTYPE_ERROR
 // (bfloat16 has no .npy type) or LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD la_status la_save_npy(const char *path, const struct la_array *array);
 
 // Maps a .npy file into memory: no element is read until it is used.
@@ -2026,18 +2302,26 @@ LA_API LA_NODISCARD la_status la_save_npy(const char *path, const struct la_arra
 // usable. `out`: a new handle; the mapping goes with the last handle on it, and
 // no file stays open. Statuses as for `la_load_npy`, and LA_INVALID_ARGUMENT
 // (mode).
+//
+// Threads: any.
 LA_API LA_NODISCARD la_status la_open_npy(const char *path, int32_t mode, struct la_array **out);
 
 // Opens a .npz archive and reads its list of members.
 //
 // `out`: receives the archive, to be closed by `la_npz_close`. Returns LA_OK,
 // LA_NULL_ARGUMENT, LA_IO_ERROR, LA_FORMAT_ERROR, LA_LIMIT or LA_OUT_OF_MEMORY.
+//
+// Threads: any.
 LA_API LA_NODISCARD la_status la_npz_open(const char *path, struct la_npz **out);
 
 // Closes an archive. NULL does nothing.
+//
+// Threads: archive.
 LA_API void la_npz_close(struct la_npz *npz);
 
 // Returns the number of members; -1 for NULL.
+//
+// Threads: archive.
 LA_API int64_t la_npz_count(const struct la_npz *npz);
 
 // Writes the name of a member, without ".npy".
@@ -2045,6 +2329,8 @@ LA_API int64_t la_npz_count(const struct la_npz *npz);
 // `member`: 0 to `la_npz_count` - 1. `buf`, `capacity`, `out_needed`: as for
 // `la_dtype_name`. Returns LA_OK, LA_NULL_ARGUMENT, LA_INDEX_ERROR or
 // LA_BUFFER_TOO_SMALL.
+//
+// Threads: archive.
 LA_API LA_NODISCARD
 la_status la_npz_name(const struct la_npz *npz,
                       int64_t member,
@@ -2057,6 +2343,8 @@ la_status la_npz_name(const struct la_npz *npz,
 // `name`: with or without ".npy". `out`: a new handle, as from `la_load_npy`.
 // Statuses as for `la_load_npy`, and LA_INVALID_ARGUMENT when there is no such
 // member.
+//
+// Threads: archive.
 LA_API LA_NODISCARD
 la_status la_npz_load(const struct la_npz *npz,
                       const char *name,
@@ -2068,6 +2356,8 @@ la_status la_npz_load(const struct la_npz *npz,
 // `options`: NULL for NumPy's defaults and `str`. `buf`, `capacity`, `out_needed`: as for
 // `la_dtype_name`. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT
 // (options), LA_BUFFER_TOO_SMALL or LA_OUT_OF_MEMORY.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_format(const struct la_array *array,
                     const struct la_format_options *options,
@@ -2080,6 +2370,8 @@ la_status la_format(const struct la_array *array,
 //
 // `buf`, `capacity`, `out_needed`: as for `la_dtype_name`. Returns LA_OK,
 // LA_NULL_ARGUMENT or LA_BUFFER_TOO_SMALL.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_describe(const struct la_array *array,
                       char *buf,
@@ -2088,6 +2380,8 @@ la_status la_describe(const struct la_array *array,
 
 // Explains in words why two arrays do or do not share memory, or why one is
 // not contiguous. Not offered yet: returns LA_UNSUPPORTED.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_explain(int32_t what,
                      const struct la_array *a,
@@ -2098,6 +2392,8 @@ la_status la_explain(int32_t what,
 
 // Draws the memory of an array as text or SVG. Not offered yet: returns
 // LA_UNSUPPORTED.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_draw(const struct la_array *array,
                   int32_t style,
@@ -2111,6 +2407,8 @@ la_status la_draw(const struct la_array *array,
 // Parameters as for `la_reshape`. `out`: its `size` set by the caller; receives
 // the plan. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
 // LA_SHAPE_ERROR, LA_OVERFLOW or LA_LIMIT.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_plan_reshape(const struct la_array *array,
                           int32_t ndim,
@@ -2125,6 +2423,8 @@ la_status la_plan_reshape(const struct la_array *array,
 //
 // Parameters as for `la_assign`. `out`: as for `la_plan_reshape`. Returns the
 // statuses of `la_assign`.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_plan_assign(const struct la_array *target,
                          const struct la_array *source,
@@ -2171,6 +2471,8 @@ la_status la_plan_assign(const struct la_array *target,
 // LA_LIMIT (more operands, or threads, than there can be); LA_SHAPE_ERROR;
 // LA_OVERFLOW; LA_READ_ONLY; LA_DTYPE_ERROR; LA_CAST_ERROR (LA_CAST_SAME_VALUE
 // does not allow any cast of what is written); LA_OUT_OF_MEMORY.
+//
+// Threads: writes.
 LA_API LA_NODISCARD
 la_status la_for_each(int32_t count,
                       const struct la_operand *operands,
@@ -2198,6 +2500,8 @@ la_status la_for_each(int32_t count,
 // LA_UNSUPPORTED (strides that are no multiple of the item size),
 // LA_WOULD_COPY, LA_OVERFLOW, LA_OUT_OF_MEMORY or LA_CANCELLED
 // (`la_set_progress`).
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_to_dlpack(const struct la_array *array,
                        int32_t copy,
@@ -2207,6 +2511,8 @@ la_status la_to_dlpack(const struct la_array *array,
 // As `la_to_dlpack`, in the struct from before DLPack 1.0, a DLManagedTensor:
 // for consumers that know no newer one. It has no flags, so that a read-only
 // array would lose its protection: that is LA_READ_ONLY, unless a copy leaves.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_to_dlpack_unversioned(const struct la_array *array,
                                    int32_t copy,
@@ -2235,6 +2541,8 @@ la_status la_to_dlpack_unversioned(const struct la_array *array,
 // the CPU; unknown flags), LA_DTYPE_ERROR (a type that is not built in, or lanes
 // other than 1), LA_SHAPE_ERROR (negative extent), LA_LIMIT (more than 64 axes),
 // LA_OVERFLOW, LA_OUT_OF_MEMORY or LA_CANCELLED (`la_set_progress`).
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_from_dlpack(struct DLManagedTensorVersioned *tensor,
                          int32_t copy,
@@ -2243,6 +2551,8 @@ la_status la_from_dlpack(struct DLManagedTensorVersioned *tensor,
 // As `la_from_dlpack`, of the struct from before DLPack 1.0, a DLManagedTensor.
 // It cannot say whether its memory may be written, so that the array cannot be,
 // as in NumPy, unless it is a copy.
+//
+// Threads: reads.
 LA_API LA_NODISCARD
 la_status la_from_dlpack_unversioned(struct DLManagedTensor *tensor,
                                      int32_t copy,
@@ -2257,6 +2567,8 @@ la_status la_from_dlpack_unversioned(struct DLManagedTensor *tensor,
 //
 // Returns LA_OK, LA_NULL_ARGUMENT or LA_UNSUPPORTED (where addresses do not have
 // 64 bits).
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_to_array_interface(const struct la_array *array,
                                 struct la_array_interface *out);
@@ -2278,6 +2590,8 @@ la_status la_to_array_interface(const struct la_array *array,
 // LA_DTYPE_ERROR (a kind other than b, i, u, f, c and V, or of no such size),
 // LA_SHAPE_ERROR (negative extent), LA_LIMIT (more than 64 axes), LA_OVERFLOW,
 // LA_OUT_OF_MEMORY or LA_UNSUPPORTED (as for `la_to_array_interface`).
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_from_array_interface(const struct la_array_interface *source,
                                   la_deleter deleter,
@@ -2293,6 +2607,8 @@ la_status la_from_array_interface(const struct la_array_interface *source,
 // no format, leaves as "|V2".
 //
 // Returns LA_OK, LA_NULL_ARGUMENT or LA_INVALID_ARGUMENT (size).
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_to_array_interface_v3(const struct la_array *array,
                                    struct la_array_interface_v3 *out);
@@ -2307,6 +2623,8 @@ la_status la_to_array_interface_v3(const struct la_array *array,
 // `deleter`, `payload`, `out`, ownership and statuses as for
 // `la_from_array_interface`; also LA_INVALID_ARGUMENT for size, version,
 // `read_only`, `reserved`, and a `typestr` that is no text.
+//
+// Threads: any.
 LA_API LA_NODISCARD
 la_status la_from_array_interface_v3(const struct la_array_interface_v3 *source,
                                      la_deleter deleter,

@@ -43,3 +43,46 @@ fn the_header_has_the_version_of_the_package() {
     );
     assert_eq!(header, version);
 }
+
+/// What the comment of a function may say under "Threads:", as the introduction explains.
+const BESIDE: &[&str] = &["any", "reads", "writes", "process", "own", "archive"];
+
+#[test]
+fn every_function_says_what_may_run_at_the_same_time() {
+    let header = support::read("include/libarray.h");
+    for word in BESIDE {
+        let explained = header.contains(&format!(" *               {word:9}"));
+        assert!(explained, "{word} is not explained");
+    }
+    let mut functions = 0;
+    for paragraph in header.split("\n\n") {
+        let Some((comment, prototype)) = paragraph.split_once("\nLA_API ") else {
+            continue;
+        };
+        functions += 1;
+        let lines = comment.lines();
+        let words: Vec<_> = lines
+            .filter_map(|l| l.strip_prefix("// Threads: "))
+            .collect();
+        let [word] = words[..] else {
+            panic!("not one line \"Threads:\" before {prototype}");
+        };
+        let word = word.trim_end_matches('.');
+        assert!(BESIDE.contains(&word), "{word}: {prototype}");
+        // An array that is not const is written, but for the one that is released or
+        // asked for an address, and results.
+        let parameters = prototype.split_once('(').map_or("", |(_, rest)| rest);
+        let is_written = |text: &str| {
+            let text = text.trim();
+            text.starts_with("struct la_array *") && !text.starts_with("struct la_array **")
+        };
+        let exempt = ["la_release", "la_data_mut"]
+            .iter()
+            .any(|name| prototype.contains(name));
+        if parameters.split(',').any(is_written) && !exempt {
+            assert_eq!(word, "writes", "of what is written: {prototype}");
+        }
+    }
+    let known = support::header_functions(&header).len();
+    assert_eq!(functions, known, "the header's functions are not all seen");
+}

@@ -35,6 +35,8 @@ fn op(value: i32) -> Result<CompareOp> {
 /// LA_GE. `out`: a new boolean array that
 /// owns its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
 /// LA_SHAPE_ERROR, LA_DTYPE_ERROR, LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_compare(
     a: *const la_array,
@@ -55,6 +57,8 @@ pub unsafe extern "C" fn la_compare(
 /// `value_dtype`, `value`: the type (or LA_WEAK_INT, LA_WEAK_FLOAT, which
 /// promote as Python's numbers do; an integer out of the array's range is
 /// compared exactly) and address. `out` and statuses as for `la_compare`.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_compare_scalar(
     a: *const la_array,
@@ -77,6 +81,8 @@ pub unsafe extern "C" fn la_compare_scalar(
 }
 
 /// `la_compare_scalar` with LA_WEAK_INT.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_compare_i64(
     a: *const la_array,
@@ -93,6 +99,8 @@ pub unsafe extern "C" fn la_compare_i64(
 }
 
 /// `la_compare_scalar` with LA_WEAK_FLOAT.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_compare_f64(
     a: *const la_array,
@@ -115,6 +123,8 @@ pub unsafe extern "C" fn la_compare_f64(
 /// that owns its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
 /// LA_SHAPE_ERROR, LA_DTYPE_ERROR (raw bytes, records), LA_OVERFLOW, LA_LIMIT or
 /// LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_logical(
     a: *const la_array,
@@ -157,6 +167,8 @@ pub unsafe extern "C" fn la_logical(
 /// `out`: a new boolean array that owns its memory. Returns LA_OK,
 /// LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw bytes, records), LA_OVERFLOW or
 /// LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_isnan(array: *const la_array, out: *mut *mut la_array) -> la_status {
     // SAFETY: the caller vouches for the pointers.
@@ -166,6 +178,8 @@ pub unsafe extern "C" fn la_isnan(array: *const la_array, out: *mut *mut la_arra
 /// Tells whether any element is true (nonzero; NaN is; of raw bytes any byte, of
 /// records any field). No element: 0. `out`: receives 1 or 0. Returns LA_OK,
 /// LA_NULL_ARGUMENT or LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_any(array: *const la_array, out: *mut i32) -> la_status {
     // SAFETY: the caller vouches for the pointers.
@@ -174,6 +188,8 @@ pub unsafe extern "C" fn la_any(array: *const la_array, out: *mut i32) -> la_sta
 
 /// Tells whether all elements are true. No element: 1. `out` and statuses as
 /// for `la_any`.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_all(array: *const la_array, out: *mut i32) -> la_status {
     // SAFETY: the caller vouches for the pointers.
@@ -182,6 +198,8 @@ pub unsafe extern "C" fn la_all(array: *const la_array, out: *mut i32) -> la_sta
 
 /// Counts the elements that are true. `out`: receives the number. Statuses as
 /// for `la_any`.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_count_nonzero(array: *const la_array, out: *mut i64) -> la_status {
     // SAFETY: the caller vouches for the pointers.
@@ -192,6 +210,8 @@ pub unsafe extern "C" fn la_count_nonzero(array: *const la_array, out: *mut i64)
 /// promotion. `equal_nan`: 1 when NaN equals NaN. `out`: receives 1 or 0.
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (equal_nan),
 /// LA_DTYPE_ERROR (no common type) or LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_array_equal(
     a: *const la_array,

@@ -11,6 +11,8 @@ use crate::ops::{CopyMode, copy};
 /// `out`: a new handle that owns its memory and shares nothing; always
 /// writeable. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (order),
 /// LA_OVERFLOW or LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_copy(
     array: *const la_array,
@@ -37,6 +39,8 @@ pub unsafe extern "C" fn la_copy(
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_DTYPE_ERROR,
 /// LA_CAST_ERROR, LA_WOULD_COPY, LA_OVERFLOW, LA_OUT_OF_MEMORY or
 /// LA_CANCELLED (`la_set_progress`).
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_astype(
     array: *const la_array,
@@ -65,6 +69,8 @@ pub unsafe extern "C" fn la_astype(
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_WOULD_COPY,
 /// LA_OVERFLOW, LA_OUT_OF_MEMORY or
 /// LA_CANCELLED (`la_set_progress`).
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_contiguous(
     array: *const la_array,
@@ -87,6 +93,8 @@ pub unsafe extern "C" fn la_contiguous(
 /// for `la_contiguous`; a view only where the array is already contiguous in
 /// that order (`la_reshape` to one axis gives views of strided arrays too).
 /// `out`: a new 1-d handle. Statuses as for `la_contiguous`.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_ravel(
     array: *const la_array,
@@ -104,6 +112,8 @@ pub unsafe extern "C" fn la_ravel(
 }
 
 /// Copies the elements to one packed axis: `la_ravel` with LA_COPY_ALWAYS.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_flatten(
     array: *const la_array,
@@ -122,6 +132,8 @@ pub unsafe extern "C" fn la_flatten(
 /// a view of `array` where that already holds, else a copy in order K.
 /// `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_OVERFLOW or
 /// LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_compact(array: *const la_array, out: *mut *mut la_array) -> la_status {
     // SAFETY: the caller vouches for the pointers.

@@ -20,6 +20,8 @@ use crate::ops::create;
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (order, rank),
 /// LA_SHAPE_ERROR (negative extent), LA_DTYPE_ERROR, LA_OVERFLOW, LA_LIMIT
 /// (more than 64 axes) or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_empty(
     dtype: la_dtype,
@@ -35,6 +37,8 @@ pub unsafe extern "C" fn la_empty(
 /// Makes an array of zeros (false for LA_BOOL). Parameters, ownership and
 /// statuses as for `la_empty`. Large arrays cost nothing until they are
 /// touched.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_zeros(
     dtype: la_dtype,
@@ -50,6 +54,8 @@ pub unsafe extern "C" fn la_zeros(
 /// Makes an array of ones (true for LA_BOOL). Parameters, ownership and
 /// statuses as for `la_empty`; raw bytes types are refused, and records with a
 /// field of raw bytes. Of other records all fields are one.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_ones(
     dtype: la_dtype,
@@ -89,6 +95,8 @@ unsafe fn filled(
 /// bytes, and may be cast to another record. The rest, ownership and statuses as
 /// for `la_empty`; also LA_CAST_ERROR when a weak integer does not fit, or no cast
 /// is known.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_full(
     dtype_: la_dtype,
@@ -121,6 +129,8 @@ pub unsafe extern "C" fn la_full(
 ///
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (step 0),
 /// LA_DTYPE_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_arange(
     dtype_: la_dtype,
@@ -141,6 +151,8 @@ pub unsafe extern "C" fn la_arange(
 /// values `start + i * d`, where d is the distance of the first two values,
 /// `(start + step) - start`, as in NumPy. Also LA_INVALID_ARGUMENT when the
 /// length is not a number.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_arange_f64(
     dtype_: la_dtype,
@@ -166,6 +178,8 @@ pub unsafe extern "C" fn la_arange_f64(
 ///
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (negative count,
 /// endpoint), LA_DTYPE_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_linspace(
     dtype_: la_dtype,
@@ -190,6 +204,8 @@ pub unsafe extern "C" fn la_linspace(
 /// `order`: LA_ORDER_C or LA_ORDER_F. `out`: a new handle that owns its memory.
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR
 /// (negative extent), LA_DTYPE_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_eye(
     dtype_: la_dtype,
@@ -214,6 +230,8 @@ pub unsafe extern "C" fn la_eye(
 ///
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (order),
 /// LA_DTYPE_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_empty_like(
     array: *const la_array,
@@ -226,6 +244,8 @@ pub unsafe extern "C" fn la_empty_like(
 }
 
 /// As `la_empty_like`, of zeros.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_zeros_like(
     array: *const la_array,
@@ -238,6 +258,8 @@ pub unsafe extern "C" fn la_zeros_like(
 }
 
 /// As `la_empty_like`, of ones.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_ones_like(
     array: *const la_array,
@@ -277,6 +299,8 @@ unsafe fn filled_like(
 
 /// As `la_empty_like`, of one value everywhere; `value_dtype` and `value` as
 /// for `la_full`.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_full_like(
     array: *const la_array,
@@ -313,6 +337,8 @@ pub unsafe extern "C" fn la_full_like(
 ///
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR,
 /// LA_DTYPE_ERROR, LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_from_data(
     data: *const c_void,
@@ -358,6 +384,8 @@ pub unsafe extern "C" fn la_from_data(
 /// LA_INVALID_ARGUMENT (flags, negative nbytes or offset), LA_SHAPE_ERROR (the
 /// layout leaves the memory, or a negative extent), LA_DTYPE_ERROR,
 /// LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_wrap(
     memory: *mut c_void,

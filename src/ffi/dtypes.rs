@@ -14,6 +14,8 @@ use crate::error::Error;
 
 /// TYPES. Returns the size of one element in bytes, or -1 when `dtype` is no
 /// element type.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn la_dtype_size(dtype_: la_dtype) -> i64 {
     accessor(-1, || Ok(dtype("dtype", dtype_)?.itemsize()))
@@ -26,6 +28,8 @@ pub extern "C" fn la_dtype_size(dtype_: la_dtype) -> i64 {
 /// only with 0. `out_needed`: receives the bytes for the whole text with its
 /// NUL; may be NULL. Returns LA_OK, LA_NULL_ARGUMENT, LA_DTYPE_ERROR or
 /// LA_BUFFER_TOO_SMALL (`buf` holds a truncated text).
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_dtype_name(
     dtype_: la_dtype,
@@ -51,6 +55,8 @@ pub unsafe extern "C" fn la_dtype_name(
 /// laid out as C would, NumPy's dictionary: "{'names': ['x', 'y'], 'formats':
 /// ['<i4', '<i4'], 'offsets': [4, 0], 'itemsize': 8}". `la_dtype_parse` reads both.
 /// Parameters and statuses as for `la_dtype_name`.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_dtype_format(
     dtype_: la_dtype,
@@ -77,6 +83,8 @@ pub unsafe extern "C" fn la_dtype_format(
 /// `out`: receives the type. Returns LA_OK, LA_NULL_ARGUMENT,
 /// LA_INVALID_ARGUMENT, LA_DTYPE_ERROR (no such type; the message names the byte),
 /// LA_LIMIT (as for `la_dtype_record`) or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_dtype_parse(text_: *const c_char, out: *mut la_dtype) -> la_status {
     // SAFETY: the caller vouches for the pointers.
@@ -86,6 +94,8 @@ pub unsafe extern "C" fn la_dtype_parse(text_: *const c_char, out: *mut la_dtype
 /// Gives the same type in the other byte order; types of one byte and raw
 /// bytes have only one. Of a record all fields change theirs. Returns LA_OK,
 /// LA_NULL_ARGUMENT, LA_DTYPE_ERROR, LA_LIMIT (4096 records) or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_dtype_swapped(dtype_: la_dtype, out: *mut la_dtype) -> la_status {
     // SAFETY: the caller vouches for the pointer.
@@ -114,6 +124,8 @@ pub unsafe extern "C" fn la_dtype_swapped(dtype_: la_dtype, out: *mut la_dtype) 
 /// offset that LA_C_LAYOUT does not allow), LA_DTYPE_ERROR (no type), LA_LIMIT
 /// (4096 types, 64 levels of nested records, 65535 fields, 2^30 - 1 bytes),
 /// LA_OVERFLOW or LA_OUT_OF_MEMORY. Any thread may call it.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_dtype_record(
     count: i32,
@@ -153,6 +165,8 @@ pub unsafe extern "C" fn la_dtype_record(
 
 /// Returns the number of fields of a record type; 0 for all other types, -1 when
 /// `dtype` is no element type.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn la_dtype_field_count(dtype_: la_dtype) -> i32 {
     accessor(-1, || {
@@ -169,6 +183,8 @@ pub extern "C" fn la_dtype_field_count(dtype_: la_dtype) -> i32 {
 /// Both are set even where the name is cut. Returns LA_OK, LA_NULL_ARGUMENT,
 /// LA_DTYPE_ERROR (no type, or no record), LA_INDEX_ERROR (no such field) or
 /// LA_BUFFER_TOO_SMALL.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_dtype_field(
     dtype_: la_dtype,
@@ -215,6 +231,8 @@ pub unsafe extern "C" fn la_dtype_field(
 /// names, LA_CAST_NO the same offsets. Only LA_CAST_UNSAFE converts what is no
 /// record to all fields of one, and a record of one field to another type. `out`: receives 1 or 0. Returns LA_OK,
 /// LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT or LA_DTYPE_ERROR.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_can_cast(
     from: la_dtype,
@@ -238,6 +256,8 @@ pub unsafe extern "C" fn la_can_cast(
 /// records give themselves, and different ones of the same names promote field by
 /// field, without gaps. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (none given) or
 /// LA_DTYPE_ERROR (unknown, or without a common type).
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_result_type(
     count: i32,

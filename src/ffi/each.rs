@@ -95,6 +95,8 @@ fn access(argument: &'static str, value: i32) -> Result<Access> {
 /// LA_LIMIT (more operands, or threads, than there can be); LA_SHAPE_ERROR;
 /// LA_OVERFLOW; LA_READ_ONLY; LA_DTYPE_ERROR; LA_CAST_ERROR (LA_CAST_SAME_VALUE
 /// does not allow any cast of what is written); LA_OUT_OF_MEMORY.
+///
+/// Threads: writes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_for_each(
     count: i32,

@@ -36,6 +36,8 @@ use crate::memory::Lent;
 /// LA_UNSUPPORTED (strides that are no multiple of the item size),
 /// LA_WOULD_COPY, LA_OVERFLOW, LA_OUT_OF_MEMORY or LA_CANCELLED
 /// (`la_set_progress`).
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_to_dlpack(
     array: *const la_array,
@@ -50,6 +52,8 @@ pub unsafe extern "C" fn la_to_dlpack(
 /// As `la_to_dlpack`, in the struct from before DLPack 1.0, a DLManagedTensor:
 /// for consumers that know no newer one. It has no flags, so that a read-only
 /// array would lose its protection: that is LA_READ_ONLY, unless a copy leaves.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_to_dlpack_unversioned(
     array: *const la_array,
@@ -109,6 +113,8 @@ unsafe fn export<M: Managed>(
 /// the CPU; unknown flags), LA_DTYPE_ERROR (a type that is not built in, or lanes
 /// other than 1), LA_SHAPE_ERROR (negative extent), LA_LIMIT (more than 64 axes),
 /// LA_OVERFLOW, LA_OUT_OF_MEMORY or LA_CANCELLED (`la_set_progress`).
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_from_dlpack(
     tensor: *mut DLManagedTensorVersioned,
@@ -122,6 +128,8 @@ pub unsafe extern "C" fn la_from_dlpack(
 /// As `la_from_dlpack`, of the struct from before DLPack 1.0, a DLManagedTensor.
 /// It cannot say whether its memory may be written, so that the array cannot be,
 /// as in NumPy, unless it is a copy.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_from_dlpack_unversioned(
     tensor: *mut DLManagedTensor,
@@ -167,6 +175,8 @@ fn check_width() -> Result<()> {
 ///
 /// Returns LA_OK, LA_NULL_ARGUMENT or LA_UNSUPPORTED (where addresses do not have
 /// 64 bits).
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_to_array_interface(
     array: *const la_array,
@@ -211,6 +221,8 @@ pub unsafe extern "C" fn la_to_array_interface(
 /// LA_DTYPE_ERROR (a kind other than b, i, u, f, c and V, or of no such size),
 /// LA_SHAPE_ERROR (negative extent), LA_LIMIT (more than 64 axes), LA_OVERFLOW,
 /// LA_OUT_OF_MEMORY or LA_UNSUPPORTED (as for `la_to_array_interface`).
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_from_array_interface(
     source: *const la_array_interface,
@@ -254,6 +266,8 @@ pub unsafe extern "C" fn la_from_array_interface(
 /// no format, leaves as "|V2".
 ///
 /// Returns LA_OK, LA_NULL_ARGUMENT or LA_INVALID_ARGUMENT (size).
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_to_array_interface_v3(
     array: *const la_array,
@@ -300,6 +314,8 @@ pub unsafe extern "C" fn la_to_array_interface_v3(
 /// `deleter`, `payload`, `out`, ownership and statuses as for
 /// `la_from_array_interface`; also LA_INVALID_ARGUMENT for size, version,
 /// `read_only`, `reserved`, and a `typestr` that is no text.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_from_array_interface_v3(
     source: *const la_array_interface_v3,

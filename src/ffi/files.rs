@@ -18,6 +18,8 @@ use crate::exchange::npz::Archive;
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_IO_ERROR, LA_FORMAT_ERROR (not a .npy
 /// file, truncated, or of a type without a counterpart here), LA_OVERFLOW,
 /// LA_LIMIT or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_load_npy(path: *const c_char, out: *mut *mut la_array) -> la_status {
     // SAFETY: the caller vouches for the pointers.
@@ -30,6 +32,8 @@ pub unsafe extern "C" fn la_load_npy(path: *const c_char, out: *mut *mut la_arra
 /// is written beside the path and renamed, so that a failure leaves what was
 /// there. Returns LA_OK, LA_NULL_ARGUMENT, LA_IO_ERROR, LA_DTYPE_ERROR
 /// (bfloat16 has no .npy type) or LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_save_npy(path: *const c_char, array: *const la_array) -> la_status {
     guard(|| {
@@ -48,6 +52,8 @@ pub unsafe extern "C" fn la_save_npy(path: *const c_char, array: *const la_array
 /// usable. `out`: a new handle; the mapping goes with the last handle on it, and
 /// no file stays open. Statuses as for `la_load_npy`, and LA_INVALID_ARGUMENT
 /// (mode).
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_open_npy(
     path: *const c_char,
@@ -83,6 +89,8 @@ unsafe fn archive<'a>(npz: *const la_npz) -> Result<&'a Archive> {
 ///
 /// `out`: receives the archive, to be closed by `la_npz_close`. Returns LA_OK,
 /// LA_NULL_ARGUMENT, LA_IO_ERROR, LA_FORMAT_ERROR, LA_LIMIT or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_npz_open(path: *const c_char, out_: *mut *mut la_npz) -> la_status {
     guard(|| {
@@ -97,6 +105,8 @@ pub unsafe extern "C" fn la_npz_open(path: *const c_char, out_: *mut *mut la_npz
 }
 
 /// Closes an archive. NULL does nothing.
+///
+/// Threads: archive.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_npz_close(npz: *mut la_npz) {
     accessor((), || {
@@ -107,6 +117,8 @@ pub unsafe extern "C" fn la_npz_close(npz: *mut la_npz) {
 }
 
 /// Returns the number of members; -1 for NULL.
+///
+/// Threads: archive.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_npz_count(npz: *const la_npz) -> i64 {
     // SAFETY: the caller vouches for the pointer.
@@ -118,6 +130,8 @@ pub unsafe extern "C" fn la_npz_count(npz: *const la_npz) -> i64 {
 /// `member`: 0 to `la_npz_count` - 1. `buf`, `capacity`, `out_needed`: as for
 /// `la_dtype_name`. Returns LA_OK, LA_NULL_ARGUMENT, LA_INDEX_ERROR or
 /// LA_BUFFER_TOO_SMALL.
+///
+/// Threads: archive.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_npz_name(
     npz: *const la_npz,
@@ -142,6 +156,8 @@ pub unsafe extern "C" fn la_npz_name(
 /// `name`: with or without ".npy". `out`: a new handle, as from `la_load_npy`.
 /// Statuses as for `la_load_npy`, and LA_INVALID_ARGUMENT when there is no such
 /// member.
+///
+/// Threads: archive.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_npz_load(
     npz: *const la_npz,

@@ -29,9 +29,23 @@
  *             any order of release. A copy shares nothing.
  * Units.      Extents, indices and sizes count elements; strides and offsets
  *             count bytes. Negative axes and indices count from the end.
- * Threads.    Every function may be called from any thread at any time, on the
- *             same handles too. Only the elements are not protected: no thread
- *             may write elements that another reads or writes.
+ * Threads.    Every function may be called from any thread, on the same handles
+ *             too: shape, strides, type and base of an array never change. Only
+ *             elements do, and the library does not keep their writers apart.
+ *             What a call may run beside is said by the last line of its comment:
+ *               any      every other call: it looks at no elements, or at those
+ *                        of a new array only;
+ *               reads    every call that does not write the elements that it
+ *                        reads;
+ *               writes   every call that neither reads nor writes the elements
+ *                        of its target; other elements of the same memory may
+ *                        be used meanwhile;
+ *               process  every other call: what it sets holds for calls that
+ *                        begin later, in all threads;
+ *               own      every other call: it is about the calling thread;
+ *               archive  every call that has not the same archive.
+ *             Handles are released by any thread, each reference once. After a
+ *             fork the child may go on, whatever other threads were at.
  * Unchecked.  What no library can check: handles that were released, buffers
  *             shorter than stated, unsynchronised writers, callbacks that throw
  *             or longjmp, mapped files truncated by others.

@@ -37,6 +37,8 @@ fn mode(value: i32) -> Result<Mode> {
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR,
 /// LA_DTYPE_ERROR (LA_MASK of no booleans), LA_OVERFLOW, LA_LIMIT or
 /// LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_get(
     array: *const la_array,
@@ -64,6 +66,8 @@ pub unsafe extern "C" fn la_get(
 ///
 /// Returns the statuses of `la_get`, LA_READ_ONLY, LA_SHAPE_ERROR (values do
 /// not fit) or LA_DTYPE_ERROR.
+///
+/// Threads: writes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_set(
     array: *mut la_array,
@@ -86,6 +90,8 @@ pub unsafe extern "C" fn la_set(
 /// `a[key] = value` with a scalar; `value_dtype` and `value` as for `la_full`.
 /// Statuses as for `la_set`, and LA_CAST_ERROR when a weak integer does not fit
 /// the array's type.
+///
+/// Threads: writes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_set_scalar(
     array: *mut la_array,
@@ -121,6 +127,8 @@ pub unsafe extern "C" fn la_set_scalar(
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (mode), LA_INDEX_ERROR
 /// (out of bounds, or indices that are no integers), LA_AXIS_ERROR, LA_OVERFLOW,
 /// LA_LIMIT or LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_take(
     array: *const la_array,
@@ -152,6 +160,8 @@ pub unsafe extern "C" fn la_take(
 /// LA_INVALID_ARGUMENT (mode), LA_INDEX_ERROR, LA_AXIS_ERROR, LA_SHAPE_ERROR
 /// (target), LA_DTYPE_ERROR, LA_CAST_ERROR (raw bytes), LA_OVERFLOW, LA_LIMIT or
 /// LA_OUT_OF_MEMORY.
+///
+/// Threads: writes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_take_into(
     array: *const la_array,
@@ -182,6 +192,8 @@ pub unsafe extern "C" fn la_take_into(
 ///
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR,
 /// LA_READ_ONLY, LA_SHAPE_ERROR, LA_DTYPE_ERROR or LA_OUT_OF_MEMORY.
+///
+/// Threads: writes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_put(
     array: *mut la_array,
@@ -209,6 +221,8 @@ pub unsafe extern "C" fn la_put(
 ///
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_READ_ONLY, LA_SHAPE_ERROR (mask, or no
 /// values), LA_DTYPE_ERROR, LA_CAST_ERROR (raw bytes) or LA_OUT_OF_MEMORY.
+///
+/// Threads: writes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_place(
     array: *mut la_array,
@@ -232,6 +246,8 @@ pub unsafe extern "C" fn la_place(
 /// owns its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INDEX_ERROR,
 /// LA_AXIS_ERROR, LA_SHAPE_ERROR (condition not 1-d), LA_DTYPE_ERROR,
 /// LA_OVERFLOW or LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_compress(
     array: *const la_array,
@@ -255,6 +271,8 @@ pub unsafe extern "C" fn la_compress(
 /// `la_take_into`, of the shape that `la_compress` would give; array and
 /// condition are read whole before the first write. Returns the statuses of
 /// `la_compress`, LA_READ_ONLY, LA_CAST_ERROR (raw bytes) or LA_LIMIT.
+///
+/// Threads: writes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_compress_into(
     array: *const la_array,
@@ -279,6 +297,8 @@ pub unsafe extern "C" fn la_compress_into(
 /// element, in C order. NumPy's tuple is its columns. A new handle that owns
 /// its memory. Raw bytes are not zero if any byte is not, records if any field is
 /// not. Returns LA_OK, LA_NULL_ARGUMENT, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_nonzero(array: *const la_array, out: *mut *mut la_array) -> la_status {
     // SAFETY: the caller vouches for the pointers.
@@ -292,6 +312,8 @@ pub unsafe extern "C" fn la_nonzero(array: *const la_array, out: *mut *mut la_ar
 /// to. `out`: a new handle that owns its memory. Returns LA_OK,
 /// LA_NULL_ARGUMENT, LA_SHAPE_ERROR, LA_DTYPE_ERROR, LA_OVERFLOW, LA_LIMIT or
 /// LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_where(
     condition: *const la_array,
@@ -316,6 +338,8 @@ pub unsafe extern "C" fn la_where(
 /// handle that owns its memory. Returns LA_OK, LA_NULL_ARGUMENT,
 /// LA_INDEX_ERROR, LA_AXIS_ERROR, LA_SHAPE_ERROR, LA_OVERFLOW or
 /// LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_take_along_axis(
     array: *const la_array,
@@ -338,6 +362,8 @@ pub unsafe extern "C" fn la_take_along_axis(
 ///
 /// `values`: broadcast to the shape of the indexed part and cast unsafely.
 /// Returns the statuses of `la_set` and LA_AXIS_ERROR.
+///
+/// Threads: writes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_put_along_axis(
     array: *mut la_array,
@@ -363,6 +389,8 @@ pub unsafe extern "C" fn la_put_along_axis(
 /// last one of extent `ndim`; a new handle that owns its memory. Returns LA_OK,
 /// LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR, LA_SHAPE_ERROR,
 /// LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_unravel_index(
     indices: *const la_array,
@@ -390,6 +418,8 @@ pub unsafe extern "C" fn la_unravel_index(
 /// `out`: int64; a new handle that owns its memory. Returns LA_OK,
 /// LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_INDEX_ERROR, LA_SHAPE_ERROR,
 /// LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_ravel_multi_index(
     count: i32,
@@ -420,6 +450,8 @@ pub unsafe extern "C" fn la_ravel_multi_index(
 /// value is its bytes. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
 /// LA_INDEX_ERROR, LA_DTYPE_ERROR, LA_CAST_ERROR (from or to a record) or
 /// LA_OUT_OF_MEMORY (likewise).
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_item(
     array: *const la_array,
@@ -456,6 +488,8 @@ pub unsafe extern "C" fn la_item(
 /// Writes one element; `index` as for `la_item`, `value_dtype` and `value` as
 /// for `la_full`. Returns the statuses of `la_item`, LA_READ_ONLY or
 /// LA_CAST_ERROR (a weak integer does not fit).
+///
+/// Threads: writes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_set_item(
     array: *mut la_array,
@@ -499,6 +533,8 @@ unsafe fn typed_item<T, const SIZE: usize>(
 }
 
 /// Reads one element as a double; as `la_item` with LA_FLOAT64.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_item_f64(
     array: *const la_array,
@@ -520,6 +556,8 @@ pub unsafe extern "C" fn la_item_f64(
 }
 
 /// Reads one element as a signed integer; as `la_item` with LA_INT64.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_item_i64(
     array: *const la_array,
@@ -532,6 +570,8 @@ pub unsafe extern "C" fn la_item_i64(
 }
 
 /// Reads one element as an unsigned integer; as `la_item` with LA_UINT64.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_item_u64(
     array: *const la_array,

@@ -60,6 +60,8 @@ unsafe fn joined_into(
 /// memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (none given),
 /// LA_AXIS_ERROR, LA_SHAPE_ERROR, LA_DTYPE_ERROR, LA_OVERFLOW or
 /// LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_concatenate(
     count: i64,
@@ -87,6 +89,8 @@ pub unsafe extern "C" fn la_concatenate(
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (none given, casting),
 /// LA_READ_ONLY, LA_AXIS_ERROR, LA_SHAPE_ERROR, LA_CAST_ERROR, LA_OVERFLOW,
 /// LA_OUT_OF_MEMORY or LA_CANCELLED (`la_set_progress`).
+///
+/// Threads: writes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_concatenate_into(
     count: i64,
@@ -112,6 +116,8 @@ pub unsafe extern "C" fn la_concatenate_into(
 /// Puts arrays of one shape one behind the other along a new axis: a copy.
 /// Parameters, ownership and statuses as for `la_concatenate`; LA_LIMIT at 64
 /// axes.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_stack(
     count: i64,
@@ -129,6 +135,8 @@ pub unsafe extern "C" fn la_stack(
 
 /// `la_stack` into an array that exists; all else as for `la_concatenate_into`,
 /// and LA_LIMIT at 64 axes.
+///
+/// Threads: writes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_stack_into(
     count: i64,
@@ -155,6 +163,8 @@ pub unsafe extern "C" fn la_stack_into(
 /// adds axes in front. `out`: a new handle that owns its memory. Returns LA_OK,
 /// LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR (negative count),
 /// LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_tile(
     array: *const la_array,
@@ -178,6 +188,8 @@ pub unsafe extern "C" fn la_tile(
 /// memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR,
 /// LA_SHAPE_ERROR (another count, or a negative number), LA_OVERFLOW or
 /// LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_repeat(
     array: *const la_array,
@@ -203,6 +215,8 @@ pub unsafe extern "C" fn la_repeat(
 /// the array flattened in C order and keeps its shape. `out`: a new handle that
 /// owns its memory. Returns LA_OK, LA_NULL_ARGUMENT, LA_AXIS_ERROR, LA_OVERFLOW
 /// or LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_roll(
     array: *const la_array,
@@ -226,6 +240,8 @@ pub unsafe extern "C" fn la_roll(
 /// LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR (negative, or `ndim` is
 /// not the rank), LA_DTYPE_ERROR, LA_CAST_ERROR, LA_OVERFLOW or
 /// LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_pad(
     array: *const la_array,

@@ -8,6 +8,8 @@ use super::types::la_array;
 /// caller as well.
 ///
 /// NULL returns NULL. Any thread may call it.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_retain(array: *const la_array) -> *mut la_array {
     accessor(core::ptr::null_mut(), || {
@@ -21,6 +23,8 @@ pub unsafe extern "C" fn la_retain(array: *const la_array) -> *mut la_array {
 /// handle on it the memory is freed, or the deleter of wrapped memory is called.
 ///
 /// NULL does nothing. Any thread may call it, once for each reference.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_release(array: *mut la_array) {
     accessor((), || {
@@ -33,6 +37,8 @@ pub unsafe extern "C" fn la_release(array: *mut la_array) {
 /// Returns how many references there are to this handle, by the program and by
 /// the views whose `la_base` it is, or -1 for NULL. Another thread may change it
 /// meanwhile.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_refcount(array: *const la_array) -> i64 {
     accessor(-1, || {

@@ -23,6 +23,8 @@ fn budget(work: i64) -> Result<Budget> {
 /// OVERLAP. Tells whether the ranges of addresses of two arrays meet: a quick
 /// test that may say 1 where no byte is shared, never 0 where one is.
 /// `out`: receives 1 or 0. Returns LA_OK or LA_NULL_ARGUMENT.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_may_share_memory(
     a: *const la_array,
@@ -45,6 +47,8 @@ pub unsafe extern "C" fn la_may_share_memory(
 ///
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_TOO_HARD or
 /// LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_shares_memory(
     a: *const la_array,
@@ -66,6 +70,8 @@ pub unsafe extern "C" fn la_shares_memory(
 ///
 /// `out_a_index`, `out_b_index`: room for `la_ndim` numbers each (NULL for rank
 /// 0); set only when `out` becomes 1.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_find_overlap(
     a: *const la_array,
@@ -103,6 +109,8 @@ pub unsafe extern "C" fn la_find_overlap(
 
 /// Tells exactly whether two different elements of one array have a byte in
 /// common. Parameters and statuses as for `la_shares_memory`.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_has_internal_overlap(
     array: *const la_array,

@@ -31,6 +31,8 @@ unsafe fn place(out: *mut la_plan) -> Result<()> {
 /// Parameters as for `la_reshape`. `out`: its `size` set by the caller; receives
 /// the plan. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
 /// LA_SHAPE_ERROR, LA_OVERFLOW or LA_LIMIT.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_plan_reshape(
     array: *const la_array,
@@ -66,6 +68,8 @@ pub unsafe extern "C" fn la_plan_reshape(
 ///
 /// Parameters as for `la_assign`. `out`: as for `la_plan_reshape`. Returns the
 /// statuses of `la_assign`.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_plan_assign(
     target: *const la_array,

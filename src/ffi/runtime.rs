@@ -11,6 +11,8 @@ use crate::memory::{self, Allocator, threads};
 
 /// RUNTIME. Gives the version of the library that runs, which may be newer than
 /// the header's LA_VERSION_MAJOR, MINOR and PATCH. Any pointer may be NULL.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_version(major: *mut i32, minor: *mut i32, patch: *mut i32) {
     let parts = [
@@ -27,6 +29,8 @@ pub unsafe extern "C" fn la_version(major: *mut i32, minor: *mut i32, patch: *mu
 }
 
 /// Returns the version as text, "0.1.0"; it lives as long as the library.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn la_version_text() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
@@ -34,6 +38,8 @@ pub extern "C" fn la_version_text() -> *const c_char {
 
 /// Returns the name of a status, such as "LA_INDEX_ERROR", or "unknown status";
 /// it lives as long as the library.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn la_status_name(status: la_status) -> *const c_char {
     match status {
@@ -67,6 +73,8 @@ pub extern "C" fn la_status_name(status: la_status) -> *const c_char {
 ///
 /// `buf`, `capacity`, `out_needed`: as for `la_dtype_name`. Returns LA_OK,
 /// LA_NULL_ARGUMENT or LA_BUFFER_TOO_SMALL.
+///
+/// Threads: own.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_last_error(
     buf: *mut c_char,
@@ -94,6 +102,8 @@ pub unsafe extern "C" fn la_last_error(
 /// be called at any time and from any thread, since each block goes back to the
 /// allocator it came from. Returns LA_OK, LA_NULL_ARGUMENT (a function is
 /// missing), LA_INVALID_ARGUMENT (size) or LA_OUT_OF_MEMORY.
+///
+/// Threads: process.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_set_allocator(allocator: *const la_allocator) -> la_status {
     guard(|| {
@@ -134,6 +144,8 @@ pub unsafe extern "C" fn la_set_allocator(allocator: *const la_allocator) -> la_
 /// without `mmap`. Any thread may call it; no thread ever waits for another,
 /// and a child made by `fork` has a cache of its own with what was in it.
 /// Returns LA_OK or LA_INVALID_ARGUMENT (negative).
+///
+/// Threads: process.
 #[unsafe(no_mangle)]
 pub extern "C" fn la_set_cache_limit(bytes: i64) -> la_status {
     guard(|| {
@@ -149,6 +161,8 @@ pub extern "C" fn la_set_cache_limit(bytes: i64) -> la_status {
 
 /// Gives the blocks that are kept for reuse back to the system; the limit
 /// stays. Does nothing while none are kept. Any thread may call it.
+///
+/// Threads: process.
 #[unsafe(no_mangle)]
 pub extern "C" fn la_trim() {
     memory::trim();
@@ -165,12 +179,16 @@ pub extern "C" fn la_trim() {
 /// forked child has none of its parent's threads, and makes its own.
 ///
 /// Returns LA_OK, LA_INVALID_ARGUMENT (negative) or LA_LIMIT.
+///
+/// Threads: process.
 #[unsafe(no_mangle)]
 pub extern "C" fn la_set_num_threads(count: i32) -> la_status {
     guard(|| threads::set_num_threads(count.into()))
 }
 
 /// Returns how many threads an operation may use; see `la_set_num_threads`.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn la_num_threads() -> i32 {
     // At most 256.
@@ -194,6 +212,8 @@ pub extern "C" fn la_num_threads() -> i32 {
 /// another one, or NULL, and have to last that long.
 ///
 /// Returns LA_OK or LA_INVALID_ARGUMENT (every_bytes).
+///
+/// Threads: own.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_set_progress(
     handler: la_progress,
@@ -226,6 +246,8 @@ pub unsafe extern "C" fn la_set_progress(
 ///
 /// `out`: its `size` set by the caller. Returns LA_OK, LA_NULL_ARGUMENT or
 /// LA_INVALID_ARGUMENT (size).
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_memory_stats(out: *mut la_memory) -> la_status {
     guard(|| -> Result<()> {

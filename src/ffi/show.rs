@@ -80,6 +80,8 @@ unsafe fn options(given: *const la_format_options) -> Result<FormatOptions> {
 /// `options`: NULL for NumPy's defaults and `str`. `buf`, `capacity`, `out_needed`: as for
 /// `la_dtype_name`. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT
 /// (options), LA_BUFFER_TOO_SMALL or LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_format(
     array: *const la_array,
@@ -102,6 +104,8 @@ pub unsafe extern "C" fn la_format(
 ///
 /// `buf`, `capacity`, `out_needed`: as for `la_dtype_name`. Returns LA_OK,
 /// LA_NULL_ARGUMENT or LA_BUFFER_TOO_SMALL.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_describe(
     array: *const la_array,
@@ -122,6 +126,8 @@ pub unsafe extern "C" fn la_describe(
 
 /// Explains in words why two arrays do or do not share memory, or why one is
 /// not contiguous. Not offered yet: returns LA_UNSUPPORTED.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_explain(
     what: i32,
@@ -137,6 +143,8 @@ pub unsafe extern "C" fn la_explain(
 
 /// Draws the memory of an array as text or SVG. Not offered yet: returns
 /// LA_UNSUPPORTED.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_draw(
     array: *const la_array,

@@ -25,6 +25,8 @@ use crate::ops::view;
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (unknown kind, flags,
 /// nonzero reserved fields), LA_INDEX_ERROR (out of bounds, too many, step 0,
 /// array entry), LA_OVERFLOW, LA_LIMIT (more than 64 axes) or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_slice(
     array: *const la_array,
@@ -112,6 +114,8 @@ unsafe fn slice_by_any_key(
 /// "1:4, ::-1, ..., None". Spaces are free; "newaxis" is None; an empty text
 /// is the key `()`. Also LA_INVALID_ARGUMENT with the byte at which the text
 /// stops making sense.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_slice_str(
     array: *const la_array,
@@ -138,6 +142,8 @@ pub unsafe extern "C" fn la_slice_str(
 ///
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (order K, copy),
 /// LA_SHAPE_ERROR, LA_WOULD_COPY, LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+///
+/// Threads: reads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_reshape(
     array: *const la_array,
@@ -159,6 +165,8 @@ pub unsafe extern "C" fn la_reshape(
 
 /// Reverses the order of the axes: `a.T`. A view.
 /// `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_transpose(
     array: *const la_array,
@@ -174,6 +182,8 @@ pub unsafe extern "C" fn la_transpose(
 /// `count`, `axes`: every axis once; negative ones count from the end. `out`:
 /// a new handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
 /// LA_AXIS_ERROR, LA_LIMIT or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_permute(
     array: *const la_array,
@@ -194,6 +204,8 @@ pub unsafe extern "C" fn la_permute(
 ///
 /// `axis1`, `axis2`: negative ones count from the end. `out`: a new handle.
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_AXIS_ERROR or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_swapaxes(
     array: *const la_array,
@@ -215,6 +227,8 @@ pub unsafe extern "C" fn la_swapaxes(
 /// and goes to; negative ones count from the end. `out`: a new handle. Returns
 /// LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR, LA_LIMIT or
 /// LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_moveaxis(
     array: *const la_array,
@@ -239,6 +253,8 @@ pub unsafe extern "C" fn la_moveaxis(
 /// removes none). `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR,
 /// LA_SHAPE_ERROR (a named axis has another extent), LA_LIMIT or
 /// LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_squeeze(
     array: *const la_array,
@@ -260,6 +276,8 @@ pub unsafe extern "C" fn la_squeeze(
 /// `count`, `axes`: where they stand in the result; negative ones count from
 /// the result's end. `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT,
 /// LA_INVALID_ARGUMENT, LA_AXIS_ERROR, LA_LIMIT or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_expand_dims(
     array: *const la_array,
@@ -283,6 +301,8 @@ pub unsafe extern "C" fn la_expand_dims(
 /// `ndim`, `shape`: the wanted extents. `out`: a new handle. Returns LA_OK,
 /// LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR, LA_OVERFLOW, LA_LIMIT
 /// or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_broadcast_to(
     array: *const la_array,
@@ -306,6 +326,8 @@ pub unsafe extern "C" fn la_broadcast_to(
 /// `out_shape`: room for LA_MAX_NDIM numbers, of which the first `out_ndim` are
 /// set. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_SHAPE_ERROR or
 /// LA_LIMIT.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_broadcast_shapes(
     count: i32,
@@ -343,6 +365,8 @@ pub unsafe extern "C" fn la_broadcast_shapes(
 /// nothing). `out`: a new handle.
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT, LA_AXIS_ERROR,
 /// LA_LIMIT or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_flip(
     array: *const la_array,
@@ -364,6 +388,8 @@ pub unsafe extern "C" fn la_flip(
 ///
 /// `k`: any number, negative turns back. `out`: a new handle. Returns LA_OK,
 /// LA_NULL_ARGUMENT, LA_AXIS_ERROR or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_rot90(
     array: *const la_array,
@@ -386,6 +412,8 @@ pub unsafe extern "C" fn la_rot90(
 /// `offset`: 0 the main diagonal, positive above it; one outside is empty.
 /// `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_SHAPE_ERROR (rank
 /// below 2), LA_AXIS_ERROR or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_diagonal(
     array: *const la_array,
@@ -411,6 +439,8 @@ pub unsafe extern "C" fn la_diagonal(
 /// view.
 /// `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw
 /// bytes) or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_real(array: *const la_array, out: *mut *mut la_array) -> la_status {
     // SAFETY: the caller vouches for the pointers.
@@ -422,6 +452,8 @@ pub unsafe extern "C" fn la_real(array: *const la_array, out: *mut *mut la_array
 /// as in NumPy.
 /// `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT, LA_DTYPE_ERROR (raw
 /// bytes) or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_imag(array: *const la_array, out: *mut *mut la_array) -> la_status {
     // SAFETY: the caller vouches for the pointers.
@@ -434,6 +466,8 @@ pub unsafe extern "C" fn la_imag(array: *const la_array, out: *mut *mut la_array
 /// it must be contiguous (or of extent 1, when the size shrinks), and its bytes
 /// must divide evenly. `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT,
 /// LA_DTYPE_ERROR, LA_OVERFLOW or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_view_dtype(
     array: *const la_array,
@@ -457,6 +491,8 @@ pub unsafe extern "C" fn la_view_dtype(
 /// `name`: UTF-8. `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT,
 /// LA_INVALID_ARGUMENT (no field of this name), LA_DTYPE_ERROR (no record) or
 /// LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_field(
     array: *const la_array,
@@ -480,6 +516,8 @@ pub unsafe extern "C" fn la_field(
 /// order. `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT,
 /// LA_INVALID_ARGUMENT, LA_SHAPE_ERROR (the layout leaves the memory),
 /// LA_OVERFLOW, LA_LIMIT or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_as_strided(
     array: *const la_array,
@@ -509,6 +547,8 @@ pub unsafe extern "C" fn la_as_strided(
 /// each, 0 or more. `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT,
 /// LA_INVALID_ARGUMENT, LA_AXIS_ERROR, LA_SHAPE_ERROR (window too large),
 /// LA_LIMIT or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_sliding_window(
     array: *const la_array,
@@ -537,6 +577,8 @@ pub unsafe extern "C" fn la_sliding_window(
 /// the caller owns each. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT
 /// (no sections), LA_AXIS_ERROR, LA_SHAPE_ERROR (no equal division) or
 /// LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_split(
     array: *const la_array,
@@ -561,6 +603,8 @@ pub unsafe extern "C" fn la_split(
 /// `out`: room for `count` + 1 handles, all set on success and none otherwise;
 /// the caller owns each. Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT,
 /// LA_AXIS_ERROR or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_split_at(
     array: *const la_array,
@@ -613,6 +657,8 @@ unsafe fn give_all(out: *mut *mut la_array, pieces: view::Split<'_>) -> crate::e
 /// its base included: `la_base` of it is a read-only twin of the owner. The
 /// elements may still change through other handles.
 /// `out`: a new handle. Returns LA_OK, LA_NULL_ARGUMENT or LA_OUT_OF_MEMORY.
+///
+/// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_readonly(array: *const la_array, out: *mut *mut la_array) -> la_status {
     // SAFETY: the caller vouches for the pointers.

@@ -22,6 +22,8 @@ use crate::ops::write;
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_INVALID_ARGUMENT (casting),
 /// LA_READ_ONLY, LA_SHAPE_ERROR, LA_CAST_ERROR, LA_OUT_OF_MEMORY or
 /// LA_CANCELLED (`la_set_progress`).
+///
+/// Threads: writes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_assign(
     target: *mut la_array,
@@ -43,6 +45,8 @@ pub unsafe extern "C" fn la_assign(
 /// `mask`: booleans, broadcast to the target's shape; read whole before the
 /// first write. LA_CAST_SAME_VALUE judges the whole source, masked or not. Also
 /// LA_DTYPE_ERROR when the mask is of another type.
+///
+/// Threads: writes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_assign_where(
     target: *mut la_array,
@@ -67,6 +71,8 @@ pub unsafe extern "C" fn la_assign_where(
 /// Returns LA_OK, LA_NULL_ARGUMENT, LA_READ_ONLY, LA_DTYPE_ERROR, LA_CAST_ERROR
 /// (a weak integer does not fit), LA_OUT_OF_MEMORY or
 /// LA_CANCELLED (`la_set_progress`).
+///
+/// Threads: writes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_fill(
     target: *mut la_array,
@@ -86,6 +92,8 @@ pub unsafe extern "C" fn la_fill(
 }
 
 /// `la_fill` with a double, cast to the array's type.
+///
+/// Threads: writes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_fill_f64(target: *mut la_array, value: f64) -> la_status {
     guard(|| {
@@ -97,6 +105,8 @@ pub unsafe extern "C" fn la_fill_f64(target: *mut la_array, value: f64) -> la_st
 
 /// `la_fill` with an integer, which must fit the array's type when that is of
 /// integers (else LA_CAST_ERROR).
+///
+/// Threads: writes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn la_fill_i64(target: *mut la_array, value: i64) -> la_status {
     guard(|| {
