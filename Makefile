@@ -221,6 +221,22 @@ check-asan:
 check-tsan:
 	c-tests/sanitize thread $(SANITIZED)/thread
 
+# Handles under Miri, by both models of aliasing; -floors adds the pure floors and the
+# foreign structs, with few of their random cases, which takes half an hour.
+MIRI := MIRIFLAGS="-Zmiri-disable-isolation -Zmiri-strict-provenance -Zmiri-symbolic-alignment-check
+MIRI_TEST := $(CARGO) +nightly miri test --locked --target-dir $(CARGO_TARGET_DIR)-miri
+.PHONY: check-miri check-miri-floors
+check-miri:  ## handles under Miri, where a nightly toolchain is to be had (-floors: the pure floors, too)
+	@if rustup component add --toolchain nightly miri rust-src >/dev/null 2>&1; then \
+		$(MIRI)" $(MIRI_TEST) --test handles && \
+		$(MIRI) -Zmiri-tree-borrows" $(MIRI_TEST) --test handles; \
+	else \
+		echo "skipped: there is no nightly toolchain with Miri"; \
+	fi
+check-miri-floors: check-miri
+	$(MIRI)" $(MIRI_TEST) --lib -- error:: layout:: plan:: exchange::dlpack exchange::foreign \
+		exchange::interface memory::shared memory::owned memory::scratch memory::progress
+
 # A library that panics where the test program wants it to. No other has a trace of that.
 PROVOKED := $(BUILD)/c-tests/panics
 .PHONY: check-panics

@@ -224,9 +224,10 @@ fn messages_are_each_threads_own() {
 fn indices_masks_and_strings_move_elements() {
     let array = arange(6);
     let indices = slice(&array, c"1:3");
-    // SAFETY: live handles and places, here and below.
+    // SAFETY: live handles and a place.
     let taken = made(|out| unsafe { la_take(array.0, indices.0, 0, LA_MODE_RAISE, out) });
     assert_eq!((item(&taken, 0), item(&taken, 1)), (1, 2));
+    // SAFETY: a live handle and a place.
     let mask = made(|out| unsafe { la_compare_i64(array.0, 3, LA_GT, out) });
     let place = la_index {
         kind: LA_INDEX_MASK,
@@ -237,12 +238,15 @@ fn indices_masks_and_strings_move_elements() {
         array: mask.0,
         reserved: [0; 2],
     };
+    // SAFETY: live handles, a key and a place.
     let picked = made(|out| unsafe { la_get(array.0, &raw const place, 1, out) });
     assert_eq!((item(&picked, 0), item(&picked, 1)), (4, 5));
+    // SAFETY: live handles.
     unsafe { assert_eq!(la_put(array.0, indices.0, picked.0, LA_MODE_RAISE), LA_OK) };
     assert_eq!((item(&array, 1), item(&array, 2)), (4, 5));
     let mut text = [0u8; 100];
     let mut needed = 0;
+    // SAFETY: a live handle and a buffer of that size.
     let status = unsafe {
         la_format(
             array.0,

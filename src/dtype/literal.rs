@@ -570,7 +570,7 @@ mod tests {
         ];
         let wholes = [TEXTS[4].0, TEXTS[7].0];
         let mut types = std::collections::BTreeSet::new();
-        for round in 0..50_000 {
+        for round in 0..crate::random::cases(50_000) {
             // All tests of a process share the table.
             if types.len() == 400 {
                 break;

@@ -561,7 +561,7 @@ mod tests {
             "{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (3, 4), }",
         ];
         let (mut accepted, mut records) = (0, std::collections::BTreeSet::new());
-        for round in 0..200_000 {
+        for round in 0..crate::random::cases(200_000) {
             // All tests of a process share the table of records.
             if records.len() == 400 {
                 break;

@@ -191,7 +191,7 @@ mod tests {
     fn a_view_names_the_same_elements_in_the_same_order() {
         let mut random = crate::random::numbers(0x5eed_0001);
         let (mut views, mut copies) = (0, 0);
-        for _ in 0..20_000 {
+        for _ in 0..crate::random::cases(20_000) {
             let extents = [1, 1, 2, 2, 3, 4, 6];
             let ndim = random(4);
             let shape: Vec<i64> = (0..ndim).map(|_| extents[random(7) as usize]).collect();
@@ -235,7 +235,7 @@ mod tests {
             }
         }
         assert!(
-            views > 1000 && copies > 1000,
+            cfg!(miri) || views > 1000 && copies > 1000,
             "{views} views, {copies} copies"
         );
     }

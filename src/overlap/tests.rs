@@ -280,7 +280,7 @@ fn numbers_at_the_edge_of_64_bits_do_not_overflow() {
 fn wide_numbers_get_the_answers_of_narrow_ones() {
     // Everything times 2^50: one byte becomes an element of 2^50 bytes.
     let mut random = Random::new(6);
-    for round in 0..3_000 {
+    for round in 0..crate::random::cases(3_000) {
         let a = random_layout(&mut random, 4, 1);
         let b = random_layout(&mut random, 4, 1);
         let scaled = |made: &Layout| {
@@ -343,7 +343,7 @@ fn the_same_question_gets_the_same_answer_and_witness() {
 fn sharing_agrees_with_brute_force_on_small_layouts_of_bytes() {
     // Without the bytes within elements most equations have no run of ones.
     let mut random = Random::new(8);
-    for round in 0..40_000 {
+    for round in 0..crate::random::cases(40_000) {
         let a = random_layout(&mut random, 5, 1);
         let b = random_layout(&mut random, 5, 1);
         let (x, y) = (touched(&a, 1), touched(&b, 1));
@@ -552,7 +552,7 @@ fn ask(solver: Solver, terms: &[Term<i64>], target: i64) -> Option<bool> {
 fn each_solver_agrees_with_brute_force_on_small_equations() {
     let mut random = Random::new(4);
     let mut withdrawn = 0;
-    for round in 0..3_000 {
+    for round in 0..crate::random::cases(3_000) {
         let count = random.range(3, 6);
         let terms = random_terms(&mut random, count, 60, 4);
         let total: i64 = terms.iter().map(Term::reach).sum();

@@ -258,7 +258,7 @@ mod tests {
     fn a_plan_moves_the_same_bytes_as_the_loops() {
         let mut random = random::numbers(0x5eed_c0b1);
         let mut seen = [0; 4];
-        for _ in 0..20_000 {
+        for _ in 0..crate::random::cases(20_000) {
             let ndim = random(5);
             let item = [1, 2, 4, 8, 16, 3][random(6) as usize];
             let shape: Vec<i64> = (0..ndim)
@@ -306,7 +306,7 @@ mod tests {
             }
         }
         println!("patterns {seen:?}");
-        assert!(seen.iter().all(|&count| count > 50));
+        assert!(cfg!(miri) || seen.iter().all(|&count| count > 50));
     }
 
     #[test]

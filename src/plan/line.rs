@@ -128,7 +128,7 @@ mod tests {
     fn a_line_meets_exactly_where_trying_all_pairs_says_so() {
         let mut random = random::numbers(0x5eed_11e5);
         let mut met = 0;
-        for _ in 0..200_000 {
+        for _ in 0..crate::random::cases(200_000) {
             let extent = random(9);
             let mut stride = || random(2 * 9) - 9;
             let strides = [stride(), stride()];
@@ -151,7 +151,7 @@ mod tests {
                 met += i32::from(expected);
             }
         }
-        assert!(met > 50_000, "{met}");
+        assert!(cfg!(miri) || met > 50_000, "{met}");
     }
 
     #[test]

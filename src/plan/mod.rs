@@ -314,7 +314,7 @@ pub(crate) mod tests {
     #[test]
     fn simplified_loops_visit_the_same_pairs() {
         let mut random = random::numbers(0x5eed_0002);
-        for _ in 0..20_000 {
+        for _ in 0..crate::random::cases(20_000) {
             let ndim = random(6);
             let shape: Vec<i64> = (0..ndim)
                 .map(|_| [0, 1, 2, 2, 3, 4, 5, 3][random(8) as usize])

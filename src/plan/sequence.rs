@@ -349,7 +349,7 @@ mod tests {
     fn check(equal_strides: bool) -> [i32; 3] {
         let mut random = random::numbers(0x5eed_5e90 + u64::from(equal_strides));
         let [mut found, mut missed, mut none] = [0; 3];
-        for _ in 0..6_000 {
+        for _ in 0..crate::random::cases(6_000) {
             let ndim = random(3) + 1;
             let most = [0, 9, 4, 3][ndim as usize];
             let shape: Vec<i64> = (0..ndim).map(|_| 1 + random(most)).collect();
@@ -399,13 +399,13 @@ mod tests {
     fn an_order_that_is_found_reads_everything_before_it_is_overwritten() {
         let [found, missed, none] = check(false);
         println!("found {found}, missed {missed}, none {none}");
-        assert!(found > 500 && none > 200 && missed * 20 < found);
+        assert!(cfg!(miri) || found > 500 && none > 200 && missed * 20 < found);
     }
 
     #[test]
     fn with_equal_strides_an_order_is_found_wherever_there_is_one() {
         let [found, missed, none] = check(true);
         println!("found {found}, missed {missed}, none {none}");
-        assert!(found > 1000 && missed == 0);
+        assert!((cfg!(miri) || found > 1000) && missed == 0);
     }
 }

@@ -66,7 +66,7 @@ const SIZES: [usize; 5] = [1, 2, 4, 8, 16];
 #[test]
 fn runs_are_copied_whatever_the_strides() {
     let mut random = random::numbers(0x5eed_0401);
-    for round in 0..6000 {
+    for round in 0..crate::random::cases(6000) {
         let item = SIZES[random(5) as usize];
         let count = random(150) as usize;
         let mut stride = |choices: &[isize]| {
@@ -109,7 +109,7 @@ fn runs_are_copied_whatever_the_strides() {
 #[test]
 fn items_of_any_size_are_copied() {
     let mut random = random::numbers(0x5eed_0402);
-    for _ in 0..1500 {
+    for _ in 0..crate::random::cases(1500) {
         let item = [3, 5, 6, 7, 12, 24, 32, 33, 48, 64, 100][random(11) as usize];
         let count = random(20) as usize;
         let mut stride = || (item as isize + random(9) as isize) * [1, -1][random(2) as usize];
@@ -239,7 +239,7 @@ fn planes_are_converted_on_the_way() {
 #[test]
 fn channels_are_taken_apart_and_put_together() {
     let mut random = random::numbers(0x5eed_0405);
-    for _ in 0..1200 {
+    for _ in 0..crate::random::cases(1200) {
         let item = SIZES[random(4) as usize];
         let few = 2 + random(3) as usize;
         let count = random(150) as usize;

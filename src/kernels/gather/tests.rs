@@ -181,7 +181,7 @@ impl Case {
 #[test]
 fn gather_takes_what_the_indices_name_and_writes_nothing_else() {
     let random = &mut random(0x6a7e_0001);
-    for _ in 0..4000 {
+    for _ in 0..crate::random::cases(4000) {
         let case = Case::new(random, false, true);
         let mut expected = case.other.before.clone();
         for (here, there) in case.pairs() {
@@ -203,7 +203,7 @@ fn gather_takes_what_the_indices_name_and_writes_nothing_else() {
 #[test]
 fn scatter_stores_where_the_indices_name_and_the_last_one_wins() {
     let random = &mut random(0x6a7e_0002);
-    for round in 0..4000 {
+    for round in 0..crate::random::cases(4000) {
         let overlapping = round % 3 == 0;
         let traversal = match overlapping || round % 3 == 1 {
             true => Traversal::InOrder,
@@ -250,7 +250,7 @@ fn place_of(layout: &Layout, shape: &[i64], number: i64) -> Vec<i64> {
 #[test]
 fn flat_indices_and_lines_reach_single_elements() {
     let random = &mut random(0x6a7e_0006);
-    for round in 0..3000 {
+    for round in 0..crate::random::cases(3000) {
         let (is_flat, gathers) = (round % 2 == 0, round % 4 < 2);
         let size = SIZES[random.below(8)];
         let mut shape: Vec<i64> = random_shape(random).iter().map(|&n| n.max(1)).collect();
@@ -389,7 +389,7 @@ fn first_error(case: &Case) -> Option<Error> {
 fn the_first_index_out_of_bounds_is_named() {
     let random = &mut random(0x6a7e_0003);
     let mut found = 0;
-    for _ in 0..3000 {
+    for _ in 0..crate::random::cases(3000) {
         let mut case = Case::new(random, false, false);
         case.mode = Mode::Raise;
         for k in 0..case.lists.len() {

@@ -43,7 +43,7 @@ fn random_line(random: &mut Random, count: i64, size: i64) -> (Layout, i64) {
 #[test]
 fn compress_takes_the_true_elements_and_writes_nothing_else() {
     let random = &mut random(0x5e1e_0001);
-    for _ in 0..6000 {
+    for _ in 0..crate::random::cases(6000) {
         let size = SIZES[random.below(8)];
         let dtype = DType::raw_bytes(size as i32).unwrap();
         let shape = random_shape(random);
@@ -84,7 +84,7 @@ fn compress_takes_the_true_elements_and_writes_nothing_else() {
 #[test]
 fn expand_stores_at_the_true_elements_and_touches_no_others() {
     let random = &mut random(0x5e1e_0002);
-    for round in 0..6000 {
+    for round in 0..crate::random::cases(6000) {
         let size = SIZES[random.below(8)];
         let dtype = DType::raw_bytes(size as i32).unwrap();
         let shape = random_shape(random);
@@ -124,7 +124,7 @@ fn expand_stores_at_the_true_elements_and_touches_no_others() {
 #[test]
 fn a_masked_transfer_touches_the_true_elements_only() {
     let random = &mut random(0x5e1e_0003);
-    for _ in 0..6000 {
+    for _ in 0..crate::random::cases(6000) {
         let size = SIZES[random.below(8)];
         let dtype = DType::raw_bytes(size as i32).unwrap();
         let shape = random_shape(random);
@@ -171,7 +171,7 @@ fn a_masked_transfer_touches_the_true_elements_only() {
 fn a_masked_transfer_converts() {
     let random = &mut random(0x5e1e_0004);
     let int16 = DType::new(Element::Int16);
-    for _ in 0..3000 {
+    for _ in 0..crate::random::cases(3000) {
         let shape = random_shape(random);
         let (mask, mask_layout, truths) = random_mask(random, &shape);
         let (to_layout, nbytes) = random_layout(random, &shape, 8, false);
@@ -239,7 +239,7 @@ fn a_mask_may_be_the_very_elements_that_are_stored_to() {
 #[test]
 fn nonzero_gives_the_index_of_each_true_element() {
     let random = &mut random(0x5e1e_0006);
-    for _ in 0..3000 {
+    for _ in 0..crate::random::cases(3000) {
         let shape = match random.below(20) {
             0 => vec![],
             _ => random_shape(random),

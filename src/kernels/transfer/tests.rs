@@ -39,7 +39,7 @@ fn bytes(memory: &Memory, count: i64) -> Vec<i64> {
 fn any_layout_is_moved_as_the_definition_says_at_every_level() {
     let mut random = random::numbers(0x5eed_0406);
     let mut patterns = [0; 4];
-    for _ in 0..4000 {
+    for _ in 0..crate::random::cases(4000) {
         let item = [1, 2, 4, 8, 16, 3][random(6) as usize];
         let dtype = DType::raw_bytes(item as i32).unwrap();
         let ndim = 1 + random(6) as usize;
