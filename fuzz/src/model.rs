@@ -200,14 +200,14 @@ impl Layout {
                     }
                 }
                 Entry::Range(start, stop, step) if step != 0 => {
-                    let indices = range(start, stop, step, extent);
-                    if indices.len() > 1 && stride.checked_mul(step).is_none() {
+                    let (first, count) = range(start, stop, step, extent);
+                    if count > 1 && stride.checked_mul(step).is_none() {
                         expected.fails(LA_OVERFLOW);
                     }
-                    if let Some(first) = indices.first().filter(|_| !is_empty) {
+                    if count > 0 && !is_empty {
                         view.offset += first * stride;
                     }
-                    view.shape.push(indices.len() as i64);
+                    view.shape.push(count);
                     view.strides.push(stride.wrapping_mul(step));
                 }
                 _ => {}
@@ -276,8 +276,9 @@ impl Layout {
     }
 }
 
-/// The indices that a range selects, as Python's `range(extent)[start:stop:step]`.
-pub fn range(start: Option<i64>, stop: Option<i64>, step: i64, extent: i64) -> Vec<i64> {
+/// The first index that a range selects and how many, as Python's
+/// `range(extent)[start:stop:step]`.
+fn range(start: Option<i64>, stop: Option<i64>, step: i64, extent: i64) -> (i64, i64) {
     let wide = |n: i64| i128::from(n);
     let (extent, step) = (wide(extent), wide(step));
     let (low, high) = if step > 0 {
@@ -290,11 +291,12 @@ pub fn range(start: Option<i64>, stop: Option<i64>, step: i64, extent: i64) -> V
         Some(bound) => (if bound < 0 { bound + extent } else { bound }).clamp(low, high.max(low)),
     };
     let (first, last) = if step > 0 { (low, high) } else { (high, low) };
-    let (mut at, stop) = (place(start, first), place(stop, last));
-    let mut indices = Vec::new();
-    while (step > 0 && at < stop) || (step < 0 && at > stop) {
-        indices.push(at as i64);
-        at += step;
-    }
-    indices
+    let (start, stop) = (place(start, first), place(stop, last));
+    let distance = if step > 0 { stop - start } else { start - stop };
+    let count = if distance <= 0 {
+        0
+    } else {
+        (distance - 1) / step.abs() + 1
+    };
+    (start as i64, count as i64)
 }
