@@ -1505,6 +1505,10 @@ fn get(world: &mut World) {
         return;
     };
     repoint(&mut key, &list);
+    if !expected.is_ok() {
+        // Room for the result may be asked for before the indices are looked at.
+        expected.may_fail(LA_OUT_OF_MEMORY);
+    }
     let mut out = Out::new(world, &mut expected);
     // SAFETY: alive, and as many entries.
     let status = unsafe { la_get(array.raw, key.as_ptr(), count, out.place()) };
@@ -1579,6 +1583,7 @@ fn set(world: &mut World) {
         expected.fails(LA_INDEX_ERROR);
         expected.may_fail(LA_LIMIT);
         expected.may_fail(LA_SHAPE_ERROR);
+        expected.may_fail(LA_OUT_OF_MEMORY);
     }
     // SAFETY: alive or NULL, and as many entries.
     let status = unsafe { la_set(array.raw, key.as_ptr(), count, raw(&values)) };
