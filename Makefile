@@ -121,6 +121,7 @@ test: all  ## every test a contributor needs, and their count
 	@$(SUITE) run "out of memory" $(MAKE) --no-print-directory check-oom-allocator
 	@$(SUITE) run "out of memory below" $(MAKE) --no-print-directory check-oom-below
 	@$(SUITE) run "out of memory in Python" $(MAKE) --no-print-directory check-oom-python
+	@$(SUITE) run "fuzz corpus" $(MAKE) --no-print-directory check-fuzz
 	@$(SUITE) run "valgrind" $(MAKE) --no-print-directory check-valgrind-short
 	@$(SUITE) end
 
@@ -166,7 +167,7 @@ check-levels: $(SHARED_TESTS)  ## kernels, writes and C tests with less of the i
 		$(CARGO) test --locked --lib -- kernels:: ops:: && $(RUN) $(SHARED_TESTS) || exit; \
 	done
 
-# One seed, so that a run can be repeated; `make fuzz` takes new ones.
+# One seed, so that a run can be repeated; `make fuzz-programs` takes new ones.
 NUMPY_SEED ?= 77
 .PHONY: check-numpy
 check-numpy: $(SHARED) $(VENV)/ready  ## random programs, through libarray and through NumPy
@@ -282,10 +283,20 @@ $(PYTHON_VENV)/ready: $(WHEEL) bindings/python/tests/requirements.txt
 		-r bindings/python/tests/requirements.txt $(BUILD)/wheel/*.whl
 	@touch $@
 
+# Targets with an oracle each (fuzz/README.md). Their corpus is replayed by any
+# toolchain; the fuzzer itself is libFuzzer, through cargo-fuzz.
 FUZZ_SECONDS ?= 60
-.PHONY: fuzz
-fuzz: $(SHARED) $(SHARED_TESTS) $(VENV)/ready $(PYTHON_VENV)/ready  ## the random tests with many more cases, for FUZZ_SECONDS (60)
+REPLAY := $(CARGO) run --quiet --locked --release --manifest-path fuzz/Cargo.toml \
+	--target-dir $(CARGO_TARGET_DIR)-fuzz --bin replay --
+.PHONY: fuzz fuzz-programs check-fuzz check-fuzz-short
+fuzz:  ## every fuzz target for FUZZ_SECONDS (60) each
+	fuzz/run $(FUZZ_SECONDS)
+fuzz-programs: $(SHARED) $(SHARED_TESTS) $(VENV)/ready $(PYTHON_VENV)/ready  ## the random tests with many more cases, for FUZZ_SECONDS (60)
 	tests/fuzz $(FUZZ_SECONDS)
+check-fuzz:  ## the fuzzers' corpus and findings, replayed (-short: and 20 seconds of each target)
+	$(REPLAY)
+check-fuzz-short:
+	$(REPLAY) --seconds 20
 
 # ROWS=REGEX runs only some rows, TABLES=5 the whole table five times (a row counts
 # by the median of five), TORCH=1 installs PyTorch first, a gigabyte.

@@ -1685,7 +1685,7 @@ la_status la_set_scalar(struct la_array *array,
 
 // Takes elements along an axis by their indices: a copy.
 //
-// `indices`: integers of any shape, which replaces the axis. `axis`: negative
+// `indices`: integers, or booleans as 0 and 1, of any shape, which replaces the axis. `axis`: negative
 // counts from the end; LA_NO_AXIS takes from the array flattened in C order.
 // `mode`: what an index out of bounds means; from an axis without elements nothing
 // can be taken in any mode, unless another axis has none either, when LA_MODE_WRAP
@@ -1729,7 +1729,7 @@ la_status la_take_into(const struct la_array *array,
 // Stores values at indices of the array flattened in C order (nothing is
 // flattened in fact).
 //
-// `indices`: integers of any shape. `values`: cast unsafely and repeated, in C
+// `indices`: as for `la_take`. `values`: cast unsafely and repeated, in C
 // order, as often as needed; none is an error unless there are no indices.
 // `mode`: what an index out of bounds means. All indices are checked before
 // anything is written; the last of equal indices wins.
@@ -2341,6 +2341,8 @@ la_status la_npz_name(const struct la_npz *npz,
 // Loads a member of an archive into new memory.
 //
 // `name`: with or without ".npy". `out`: a new handle, as from `la_load_npy`.
+// A member that claims more than 1032 times its bytes in the archive, which is the
+// most that deflate can make of them, is refused before memory is asked for.
 // Statuses as for `la_load_npy`, and LA_INVALID_ARGUMENT when there is no such
 // member.
 //

@@ -154,6 +154,8 @@ pub unsafe extern "C" fn la_npz_name(
 /// Loads a member of an archive into new memory.
 ///
 /// `name`: with or without ".npy". `out`: a new handle, as from `la_load_npy`.
+/// A member that claims more than 1032 times its bytes in the archive, which is the
+/// most that deflate can make of them, is refused before memory is asked for.
 /// Statuses as for `la_load_npy`, and LA_INVALID_ARGUMENT when there is no such
 /// member.
 ///

@@ -117,7 +117,7 @@ pub unsafe extern "C" fn la_set_scalar(
 
 /// Takes elements along an axis by their indices: a copy.
 ///
-/// `indices`: integers of any shape, which replaces the axis. `axis`: negative
+/// `indices`: integers, or booleans as 0 and 1, of any shape, which replaces the axis. `axis`: negative
 /// counts from the end; LA_NO_AXIS takes from the array flattened in C order.
 /// `mode`: what an index out of bounds means; from an axis without elements nothing
 /// can be taken in any mode, unless another axis has none either, when LA_MODE_WRAP
@@ -185,7 +185,7 @@ pub unsafe extern "C" fn la_take_into(
 /// Stores values at indices of the array flattened in C order (nothing is
 /// flattened in fact).
 ///
-/// `indices`: integers of any shape. `values`: cast unsafely and repeated, in C
+/// `indices`: as for `la_take`. `values`: cast unsafely and repeated, in C
 /// order, as often as needed; none is an error unless there are no indices.
 /// `mode`: what an index out of bounds means. All indices are checked before
 /// anything is written; the last of equal indices wins.

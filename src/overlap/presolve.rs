@@ -103,7 +103,8 @@ pub(super) fn force_residues<N: Number>(equation: &mut Equation<N>) -> Result<bo
         let upper = (term.upper - residue) / divisor;
         equation.note_shift(term.slot, residue, divisor);
         equation.target -= term.coefficient * residue;
-        equation.total -= term.reach() - term.coefficient * divisor * upper;
+        // In this order: the divisor alone may be larger than all steps there are.
+        equation.total -= term.reach() - term.coefficient * (divisor * upper);
         if !equation.within_bounds() {
             return Err(Impossible);
         }

@@ -619,3 +619,24 @@ fn solvers_agree_with_one_another_on_larger_equations() {
     }
     assert!((150..290).contains(&yes), "{yes} of 300");
 }
+
+#[test]
+fn a_divisor_larger_than_all_steps_does_not_overflow() {
+    // The first stride's own residue modulo the second is forced; their product has
+    // 80 bits, though no address has more than 42.
+    let (large, shape) = (1i64 << 40, [2i64]);
+    let a = LayoutRef {
+        shape: &shape,
+        strides: &[large + 1],
+        offset: 0,
+    };
+    for (offset, answer) in [(1, Answer::Yes), (large, Answer::No), (2, Answer::No)] {
+        let b = LayoutRef {
+            shape: &shape,
+            strides: &[large],
+            offset,
+        };
+        let found = shares_memory(a, 1, b, 1, Budget::Units(0));
+        assert_eq!(found, Ok(answer), "at {offset}");
+    }
+}
