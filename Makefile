@@ -232,7 +232,7 @@ check-miri:  ## handles under Miri, where a nightly toolchain is to be had (-flo
 		$(MIRI)" $(MIRI_TEST) --test handles && \
 		$(MIRI) -Zmiri-tree-borrows" $(MIRI_TEST) --test handles; \
 	else \
-		echo "skipped: there is no nightly toolchain with Miri"; \
+		echo "skipped: there is no nightly toolchain with Miri"; echo "0 passed, 0 failed"; \
 	fi
 check-miri-floors: check-miri
 	$(MIRI)" $(MIRI_TEST) --lib -- error:: layout:: plan:: exchange::dlpack exchange::foreign \
@@ -249,6 +249,16 @@ check-panics: $(SHARED) $(STATIC)  ## a panic at any depth becomes LA_PANIC, and
 		$(CARGO_TARGET_DIR)-provoked/debug/libarray.a -lm -pthread -ldl
 	! grep -q libarray_provoked $(SHARED) $(STATIC)
 	$(RUN) --jobs 1 $(PROVOKED)/panics
+
+# Everything that docs/reliability.md speaks of, without sampling: hours.
+.PHONY: check-long
+check-long:  ## the long form of every check (FUZZ_SECONDS for each fuzz target, 3600)
+	CHECK_OOM_FULL=1 $(MAKE) --no-print-directory check-oom
+	LIBARRAY_CASES=100000 $(MAKE) --no-print-directory check-sanitize
+	$(MAKE) --no-print-directory check-abi check-panics check-c check-levels
+	$(MAKE) --no-print-directory check-miri-floors
+	$(MAKE) --no-print-directory check-numpy-suite-mutations
+	$(MAKE) --no-print-directory fuzz fuzz-programs FUZZ_SECONDS=$(if $(filter 60,$(FUZZ_SECONDS)),3600,$(FUZZ_SECONDS))
 
 .PHONY: check-install
 check-install: all  ## installs to a temporary folder and builds a program from there
