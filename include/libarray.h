@@ -1685,9 +1685,9 @@ la_status la_set_scalar(struct la_array *array,
 
 // Takes elements along an axis by their indices: a copy.
 //
-// `indices`: integers, or booleans as 0 and 1, of any shape, which replaces the axis. `axis`: negative
-// counts from the end; LA_NO_AXIS takes from the array flattened in C order.
-// `mode`: what an index out of bounds means; from an axis without elements nothing
+// `indices`: integers, or booleans as 0 and 1, of any shape, which replaces the
+// axis. `axis`: negative counts from the end; LA_NO_AXIS takes from the array
+// flattened in C order. `mode`: what an index out of bounds means; from an axis without elements nothing
 // can be taken in any mode, unless another axis has none either, when LA_MODE_WRAP
 // and LA_MODE_CLIP give a result without elements. `out`: a new handle that owns
 // its memory.

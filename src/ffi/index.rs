@@ -117,9 +117,9 @@ pub unsafe extern "C" fn la_set_scalar(
 
 /// Takes elements along an axis by their indices: a copy.
 ///
-/// `indices`: integers, or booleans as 0 and 1, of any shape, which replaces the axis. `axis`: negative
-/// counts from the end; LA_NO_AXIS takes from the array flattened in C order.
-/// `mode`: what an index out of bounds means; from an axis without elements nothing
+/// `indices`: integers, or booleans as 0 and 1, of any shape, which replaces the
+/// axis. `axis`: negative counts from the end; LA_NO_AXIS takes from the array
+/// flattened in C order. `mode`: what an index out of bounds means; from an axis without elements nothing
 /// can be taken in any mode, unless another axis has none either, when LA_MODE_WRAP
 /// and LA_MODE_CLIP give a result without elements. `out`: a new handle that owns
 /// its memory.
