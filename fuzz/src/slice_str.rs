@@ -58,8 +58,8 @@ fn entry(text: &str) -> Result<Entry, ()> {
     }
 }
 
-/// The key, or the status with which it is refused.
-fn parse(text: &str) -> Result<Vec<Entry>, i32> {
+/// The key, or the statuses with which it may be refused.
+fn parse(text: &str) -> Result<Vec<Entry>, Vec<i32>> {
     let mut parts: Vec<&str> = text.split(',').collect();
     if parts
         .last()
@@ -69,13 +69,14 @@ fn parse(text: &str) -> Result<Vec<Entry>, i32> {
         parts.pop();
     }
     let mut key = Vec::new();
-    for part in parts.iter().take(MAX_KEY + 1) {
-        key.push(entry(part).map_err(|()| LA_INVALID_ARGUMENT)?);
+    for part in parts.iter().take(MAX_KEY) {
+        key.push(entry(part).map_err(|()| vec![LA_INVALID_ARGUMENT])?);
     }
-    if key.len() > MAX_KEY {
-        Err(LA_LIMIT)
-    } else {
-        Ok(key)
+    match parts.get(MAX_KEY).map(|part| entry(part)) {
+        None => Ok(key),
+        Some(Ok(_)) => Err(vec![LA_LIMIT]),
+        // One too many, and wrong as well.
+        Some(Err(())) => Err(vec![LA_LIMIT, LA_INVALID_ARGUMENT]),
     }
 }
 
@@ -112,13 +113,15 @@ pub(crate) fn check(data: &[u8], change: impl Fn(&mut [Entry])) {
     let mut expected = Expected::default();
     let mut view = None;
     let parsed = std::str::from_utf8(text)
-        .map_err(|_| LA_INVALID_ARGUMENT)
+        .map_err(|_| vec![LA_INVALID_ARGUMENT])
         .and_then(|text| {
             check_position(text);
             parse(text)
         });
     match parsed {
-        Err(status) => expected.fails(status),
+        Err(statuses) => statuses
+            .into_iter()
+            .for_each(|status| expected.fails(status)),
         Ok(mut key) => {
             change(&mut key);
             view = source.slice(&key, &mut expected);
