@@ -52,32 +52,20 @@ pub fn broadcast_to(layout: LayoutRef<'_>, shape: &[i64], itemsize: i64) -> Resu
     Ok(result)
 }
 
-/// As [`broadcast_to`]; the layout itself where it has the shape already. A new one
-/// is made in `room`, since layouts are too large to be moved for nothing.
+/// The layout itself where it has the shape already, else what `stretch`
+/// ([`broadcast_to`] or [`broadcast_source`]) makes of it, in `room`, since layouts
+/// are too large to be moved for nothing.
 pub fn stretch_in<'a>(
     room: &'a mut Layout,
     layout: LayoutRef<'a>,
     shape: &[i64],
     itemsize: i64,
+    stretch: fn(LayoutRef<'_>, &[i64], i64) -> Result<Layout>,
 ) -> Result<LayoutRef<'a>> {
     if layout.shape == shape {
         return Ok(layout);
     }
-    *room = broadcast_to(layout, shape, itemsize)?;
-    Ok(room.as_ref())
-}
-
-/// As [`stretch_in`], with what [`broadcast_source`] drops dropped.
-pub fn stretch_source_in<'a>(
-    room: &'a mut Layout,
-    layout: LayoutRef<'a>,
-    shape: &[i64],
-    itemsize: i64,
-) -> Result<LayoutRef<'a>> {
-    if layout.shape == shape {
-        return Ok(layout);
-    }
-    *room = broadcast_source(layout, shape, itemsize)?;
+    *room = stretch(layout, shape, itemsize)?;
     Ok(room.as_ref())
 }
 

@@ -15,9 +15,7 @@ pub use axes::{
     AxisSet, expand_dims, flip, moveaxis, normalize_axis, permute, rot90, squeeze, swapaxes,
     transpose,
 };
-pub use broadcast::{
-    broadcast_shapes, broadcast_source, broadcast_to, stretch_in, stretch_source_in,
-};
+pub use broadcast::{broadcast_shapes, broadcast_source, broadcast_to, stretch_in};
 pub use index::{
     BasicEntry, KeyCounts, MAX_KEY, Slicer, clamp_range, normalize_index, offset_at, parse_key,
     resolve_range, slice, slice_of, stepped,

@@ -56,8 +56,9 @@ impl<'a> Pair<'a> {
             false => &room.shape,
         };
         let stretch = |array: &'a Array, room| {
-            let layout = layout::stretch_in(room, array.layout(), shape, array.itemsize());
-            layout.map(|layout| (array, layout))
+            let own = array.layout();
+            let wide = layout::stretch_in(room, own, shape, array.itemsize(), layout::broadcast_to);
+            wide.map(|wide| (array, wide))
         };
         Ok(Pair {
             shape,

@@ -63,7 +63,13 @@ pub(super) fn broadcast_in<'a>(
     source: &'a Array,
     shape: &[i64],
 ) -> Result<LayoutRef<'a>> {
-    layout::stretch_source_in(room, source.layout(), shape, source.itemsize())
+    layout::stretch_in(
+        room,
+        source.layout(),
+        shape,
+        source.itemsize(),
+        layout::broadcast_source,
+    )
 }
 
 /// Elements of an array's memory, by their addresses.
