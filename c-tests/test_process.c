@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -56,7 +57,8 @@ static void *work_until_stopped(void *argument) {
     int round = 0;
     char name[32];
     while (!__atomic_load_n(&stop, __ATOMIC_SEQ_CST)) {
-        snprintf(name, sizeof name, "thread%d", round % 20);
+        /* Often new types, yet fewer than a process may have. */
+        snprintf(name, sizeof name, "thread%d", round % 2000);
         int wrong = work_of_all_kinds(name, round % 4 ? 20 + round % 7 : 800 + round % 3);
         if (wrong) return *(int *)argument = wrong, NULL;
         round++;
@@ -64,11 +66,21 @@ static void *work_until_stopped(void *argument) {
     return NULL;
 }
 
+static void *change_allocators_until_stopped(void *argument) {
+    la_allocator own = {.size = sizeof own, .alloc = exhaust_alloc, .free = exhaust_free};
+    for (int round = 0; !__atomic_load_n(&stop, __ATOMIC_SEQ_CST); round++) {
+        if (la_set_allocator(round % 2 ? &own : NULL) != LA_OK) *(int *)argument = 8;
+        if (round % 100 == 0) usleep(100);
+    }
+    if (la_set_allocator(NULL) != LA_OK) *(int *)argument = 8;
+    return NULL;
+}
+
 /* Forked while others hold whatever they hold. A child that hangs is ended by its alarm,
  * and one that works ends with its answer; it becomes another program, so that what it
  * cannot free is no leak. */
 static void children_work_whatever_other_threads_were_at(void) {
-    enum { THREADS = 3 };
+    enum { THREADS = 4 };
     /* How many allocations there are depends on how far the threads get. */
     if (exhaust_fail_at) return;
     const int forks = getenv("LIBARRAY_CASES") ? 20 : 150;
@@ -76,7 +88,8 @@ static void children_work_whatever_other_threads_were_at(void) {
     int wrong[THREADS] = {0}, failed = 0, last = 0;
     OK(la_set_num_threads(3));
     stop = 0;
-    for (int k = 0; k < THREADS; k++) CHECK(!pthread_create(&threads[k], NULL, work_until_stopped, &wrong[k]));
+    for (int k = 0; k < THREADS; k++)
+        CHECK(!pthread_create(&threads[k], NULL, k ? work_until_stopped : change_allocators_until_stopped, &wrong[k]));
     for (int k = 0; k < forks; k++) {
         fflush(stdout);
         pid_t child = fork();
@@ -87,6 +100,7 @@ static void children_work_whatever_other_threads_were_at(void) {
             /* A square of 800 is shared among threads of its own. */
             int bad = work_of_all_kinds(name, 800);
             if (!bad) bad = work_of_all_kinds(name, 33);
+            if (!bad && la_set_allocator(NULL) != LA_OK) bad = 9;
             snprintf(answer, sizeof answer, "exit %d", bad);
             execl("/bin/sh", "sh", "-c", answer, NULL);
             _exit(99);
@@ -209,9 +223,13 @@ static void no_file_of_the_library_is_open_in_another_program(void) {
 static void a_file_that_is_too_short_is_not_mapped(void) {
     la_array *grid = GRID(600, 10);
     OK(la_save_npy(file("short.npy"), grid));
+    /* The header takes 128 bytes. */
     CHECK(truncate(file("short.npy"), 4096) == 0);
-    REFUSES(LA_FORMAT_ERROR, "ends before the elements", la_open_npy(file("short.npy"), LA_OPEN_READ, OUT));
-    REFUSES(LA_FORMAT_ERROR, "ends before the elements", la_load_npy(file("short.npy"), OUT));
+    const char *const numbers = "ends before the elements that its header promises: "
+                                "they take 48000 bytes, 3968 follow the header";
+    REFUSES(LA_FORMAT_ERROR, numbers, la_open_npy(file("short.npy"), LA_OPEN_READ, OUT));
+    REFUSES(LA_FORMAT_ERROR, numbers, la_open_npy(file("short.npy"), LA_OPEN_COPY_ON_WRITE, OUT));
+    REFUSES(LA_FORMAT_ERROR, numbers, la_load_npy(file("short.npy"), OUT));
     CHECK(truncate(file("short.npy"), 20) == 0);
     REFUSES(LA_FORMAT_ERROR, "", la_open_npy(file("short.npy"), LA_OPEN_READ, OUT));
     unlink(file("short.npy"));
@@ -257,6 +275,18 @@ static void a_mapped_file_that_loses_bytes_raises_sigbus_where_they_were(void) {
     CHECK(child > 0 && waitpid(child, &status, 0) == child);
     CHECK(WIFEXITED(status));
     CHECK_NUMBER(WEXITSTATUS(status), SIGBUS);
+    /* Who does not take the signal ends by it. */
+    child = fork();
+    if (child == 0) {
+        const int64_t last[] = {599, 9};
+        const struct rlimit none = {0, 0};
+        setrlimit(RLIMIT_CORE, &none);
+        signal(SIGBUS, SIG_DFL); /* also where a sanitizer takes it */
+        _exit(100 + la_item_i64(mapped, 2, last, &item));
+    }
+    CHECK(child > 0 && waitpid(child, &status, 0) == child);
+    CHECK(WIFSIGNALED(status));
+    CHECK_NUMBER(WTERMSIG(status), SIGBUS);
     unlink(file("cut.npy"));
     rmdir(folder);
 }

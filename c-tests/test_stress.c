@@ -3,6 +3,7 @@
  * what is the process's. Meant for ThreadSanitizer above all (`make check-tsan`). */
 #include "check.h"
 
+#include "dlpack_kit.h"
 #include <pthread.h>
 
 enum { THREADS = 6, ROWS = THREADS, COLUMNS = 500 };
@@ -12,6 +13,7 @@ typedef struct shared {
     la_array *constant; /* read by all */
     la_array *wrapped;  /* deleted once, by whoever is last */
     la_array *handed[THREADS]; /* for the neighbour to release; atomic */
+    struct DLManagedTensorVersioned *loans[THREADS]; /* for the neighbour to take or to end; atomic */
 } shared;
 
 typedef struct worker {
@@ -31,6 +33,31 @@ static void count(void *memory, void *payload) {
 static int32_t cancel(int64_t done, int64_t total, void *payload) {
     (void)done, (void)total;
     return __atomic_load_n((int *)payload, __ATOMIC_SEQ_CST);
+}
+
+/* A row of this thread goes out and to the neighbour; what stood there comes in, is read
+ * and written as that thread's own, or ends unused. What went wrong, or NULL. */
+static const char *lend_once(worker *self, const la_array *row, int round) {
+    la_array *copy = NULL, *taken = NULL;
+    struct DLManagedTensorVersioned *loan = NULL;
+    const char *wrong = NULL;
+    int32_t same = 0;
+    /* Only this thread may read its row while it works on it: the neighbour gets a copy. */
+    if (la_copy(row, LA_ORDER_C, &copy) != LA_OK || la_to_dlpack(copy, LA_COPY_NEVER, 0, &loan) != LA_OK)
+        wrong = "a loan";
+    la_release(copy);
+    loan = __atomic_exchange_n(&self->all->loans[(self->number + 1) % THREADS], loan, __ATOMIC_ACQ_REL);
+    if (!loan) return wrong;
+    if (round % 4 == 0) return loan->deleter(loan), wrong;
+    if (la_from_dlpack(loan, LA_COPY_NEVER, &taken) != LA_OK) return "a loan taken";
+    const int64_t value = ((const int64_t *)la_data(taken))[COLUMNS - 1];
+    if (la_fill_i64(taken, value) != LA_OK || la_copy(taken, LA_ORDER_C, &copy) != LA_OK ||
+        la_array_equal(taken, copy, 0, &same) != LA_OK || !same || ((const int64_t *)la_data(copy))[0] != value)
+        wrong = "what was lent";
+    else
+        la_release(copy);
+    la_release(taken);
+    return wrong;
 }
 
 /* One round; what went wrong, or NULL. */
@@ -67,6 +94,7 @@ static const char *work_once(worker *self, int round) {
         snprintf(number, sizeof number, "index %d ", 100 + me);
         if (!strstr(check_last_error(), number)) wrong = "a message";
     }
+    if (!wrong) wrong = lend_once(self, row, round);
     /* A view goes to the neighbour, who releases it; the one that stood there is released
      * here, where it may be the last of its array. */
     la_array *gift = NULL;
@@ -143,7 +171,10 @@ static void threads_share_handles_and_settings(void) {
     int right = 1;
     for (int64_t k = 0; k < ROWS * COLUMNS; k++) right &= values[k] == rounds;
     CHECK(right);
-    for (int k = 0; k < THREADS; k++) la_release(all.handed[k]);
+    for (int k = 0; k < THREADS; k++) {
+        la_release(all.handed[k]);
+        if (all.loans[k]) all.loans[k]->deleter(all.loans[k]);
+    }
     CHECK_NUMBER(deleted, 0);
     CHECK_NUMBER(la_refcount(all.wrapped), 1);
     la_release(all.wrapped);

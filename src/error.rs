@@ -425,6 +425,16 @@ pub enum Error {
         problem: &'static str,
         position: u64,
     },
+    #[error(
+        "{format}: it {} the elements that its header promises: \
+         they take {needed} bytes, {there} follow the header",
+        if there < needed { "ends before" } else { "goes on after" }
+    )]
+    ElementBytes {
+        format: &'static str,
+        needed: u64,
+        there: u64,
+    },
     #[error("{action} failed: {}", OsError(*errno))]
     Io { action: &'static str, errno: i32 },
 }
@@ -530,7 +540,7 @@ impl Error {
             | E::DlpackFlags { .. }
             | E::DlpackDevice { .. }
             | E::DlpackStride { .. } => Status::Unsupported,
-            E::Format { .. } => Status::Format,
+            E::Format { .. } | E::ElementBytes { .. } => Status::Format,
             E::Io { .. } => Status::Io,
         }
     }

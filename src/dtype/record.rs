@@ -123,6 +123,8 @@ const CHUNK: usize = 64;
 static SIZES: [AtomicU32; MOST] = [const { AtomicU32::new(0) }; MOST];
 /// How many places are taken.
 static TAKEN: AtomicUsize = AtomicUsize::new(0);
+/// How many chunks are there, or were begun.
+static BEGUN: AtomicUsize = AtomicUsize::new(0);
 /// The id of the process that is writing, or 0.
 static WRITER: AtomicU32 = AtomicU32::new(0);
 
@@ -300,7 +302,7 @@ impl Builder {
         let by_name = self.sorted()?;
         let hash = self.hash(itemsize);
         let writing = Writing::begin();
-        let taken = TAKEN.load(Ordering::Relaxed).min(MOST);
+        let taken = TAKEN.load(Ordering::Relaxed);
         for place in 0..taken {
             let raw = FIRST + place as i32;
             if let Some(record) = of(raw)
@@ -311,15 +313,8 @@ impl Builder {
                 return Ok(DType(raw));
             }
         }
-        if taken == MOST {
-            return Err(Error::Limit {
-                what: "different record types",
-                limit: MOST as i64,
-                given: MOST as i64 + 1,
-            });
-        }
         // All that may fail comes before what is kept for ever.
-        let chunk = chunk(taken)?;
+        let (taken, chunk) = next_place(taken)?;
         let fields = self.keep()?;
         let record = Record {
             fields,
@@ -331,7 +326,7 @@ impl Builder {
             hash,
         };
         // From here on the place is taken, also for a child forked meanwhile.
-        TAKEN.store(taken + 1, Ordering::Relaxed);
+        TAKEN.swap(taken + 1, Ordering::AcqRel);
         let _ = chunk[taken % CHUNK].set(record);
         let packed = itemsize as u32 | alignment.trailing_zeros() << 30;
         SIZES[taken].store(packed, Ordering::Release);
@@ -450,17 +445,31 @@ impl Builder {
     }
 }
 
-/// The chunk of the table that has a place.
-fn chunk(place: usize) -> Result<&'static [OnceLock<Record>]> {
-    let slot = &TABLE[place / CHUNK];
-    if let Some(chunk) = slot.get() {
-        return Ok(chunk);
+/// The next place, where so many are taken, and the chunk that has it; in the
+/// hands of a writer.
+fn next_place(taken: usize) -> Result<(usize, &'static [OnceLock<Record>])> {
+    let mut place = taken;
+    loop {
+        let slot = TABLE.get(place / CHUNK).ok_or(Error::Limit {
+            what: "different record types",
+            limit: MOST as i64,
+            given: MOST as i64 + 1,
+        })?;
+        if let Some(chunk) = slot.get() {
+            return Ok((place, chunk));
+        }
+        if place / CHUNK < BEGUN.load(Ordering::Relaxed) {
+            // It was being added when this process was forked.
+            place = (place / CHUNK + 1) * CHUNK;
+            continue;
+        }
+        let mut chunk = List::with_room(CHUNK)?;
+        for _ in 0..CHUNK {
+            chunk.push(OnceLock::new())?;
+        }
+        BEGUN.swap(place / CHUNK + 1, Ordering::AcqRel);
+        return Ok((place, slot.get_or_init(|| chunk.keep())));
     }
-    let mut chunk = List::with_room(CHUNK)?;
-    for _ in 0..CHUNK {
-        chunk.push(OnceLock::new())?;
-    }
-    Ok(slot.get_or_init(|| chunk.keep()))
 }
 
 fn check_size(itemsize: i64) -> Result<()> {
@@ -655,5 +664,25 @@ mod tests {
         WRITER.store(std::process::id() ^ 1, Ordering::Release);
         core::mem::forget(writing);
         assert!(record(&[("after a fork", INT, None)], None).is_ok());
+    }
+
+    #[test]
+    fn a_chunk_that_another_process_was_adding_is_left_out() {
+        // As a child finds it whose parent was adding: begun, but not there.
+        let writing = Writing::begin();
+        let taken = TAKEN.load(Ordering::Relaxed);
+        let begun = BEGUN.load(Ordering::Relaxed);
+        assert_eq!(begun, taken.div_ceil(CHUNK), "nothing was ever left out");
+        BEGUN.store(begun + 1, Ordering::Relaxed);
+        TAKEN.store(begun * CHUNK, Ordering::Relaxed);
+        let (place, _) = next_place(begun * CHUNK).unwrap();
+        assert_eq!(place, (begun + 1) * CHUNK);
+        drop(writing);
+        let name = "after a chunk was left out";
+        let dtype = record(&[(name, INT, None)], None).unwrap();
+        assert!(dtype.to_raw() >= FIRST + place as i32);
+        assert_eq!(dtype.record().unwrap().fields()[0].name, name);
+        assert_eq!(record(&[(name, INT, None)], None), Ok(dtype));
+        assert!(next_place(MOST).is_err());
     }
 }

@@ -50,24 +50,15 @@ pub(super) fn read<I: Input>(input: &mut I) -> Result<Array> {
 
 /// Reads a header, and checks that the elements it promises are there.
 fn promised<I: Input>(input: &mut I) -> Result<(Header, Layout)> {
-    let length = input.left();
     let header = Header::read(input)?;
     let layout = header.layout()?;
-    let nbytes = header.nbytes()?;
-    let wrong = |problem| Error::Format {
-        format: I::FORMAT,
-        problem,
-        position: length,
-    };
-    if nbytes > input.left() {
-        return Err(wrong(
-            "it ends before the elements that its header promises",
-        ));
-    }
-    if nbytes < input.left() && !I::MAY_GO_ON {
-        return Err(wrong(
-            "it goes on after the elements that its header promises",
-        ));
+    let (needed, there) = (header.nbytes()?, input.left());
+    if needed > there || (needed < there && !I::MAY_GO_ON) {
+        return Err(Error::ElementBytes {
+            format: I::FORMAT,
+            needed,
+            there,
+        });
     }
     Ok((header, layout))
 }
