@@ -229,7 +229,7 @@ fn archive(input: &mut Input) {
             0 => {
                 // A bomb: many equal bytes, seldom so many that they take long.
                 let blocks = usize::from(input.byte());
-                let length = blocks << if blocks < 250 { 8 } else { 14 };
+                let length = blocks << if blocks < 250 { 5 } else { 14 };
                 let mut raw = b"\x93NUMPY\x01\x00".to_vec();
                 let text =
                     format!("{{'descr': '|u1', 'fortran_order': False, 'shape': ({length},), }}");
@@ -242,7 +242,7 @@ fn archive(input: &mut Input) {
         };
         let deflated = input.byte() % 2 == 1;
         let packed = match deflated {
-            true => miniz_oxide::deflate::compress_to_vec(&raw, 6),
+            true => miniz_oxide::deflate::compress_to_vec(&raw, 1),
             false => raw.clone(),
         };
         let (mut method, mut length, mut packed_length) = (
