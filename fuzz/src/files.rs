@@ -350,6 +350,8 @@ fn npz(bytes: &[u8], honest: &[(String, Vec<u8>)]) {
             count >= 0 && count as usize * 46 <= bytes.len(),
             "{count} members"
         );
+        let absent = c"no such member";
+        let mut is_absent = true;
         for member in 0..count {
             let mut name = [0u8; 256];
             let mut needed = 0;
@@ -366,6 +368,7 @@ fn npz(bytes: &[u8], honest: &[(String, Vec<u8>)]) {
             }
             let name = std::ffi::CStr::from_bytes_until_nul(&name).unwrap();
             let text = name.to_str().expect("a name is UTF-8");
+            is_absent &= name != absent;
             let mut array = null_mut();
             let status = la_npz_load(archive, name.as_ptr(), &mut array);
             assert!(
@@ -389,10 +392,10 @@ fn npz(bytes: &[u8], honest: &[(String, Vec<u8>)]) {
             }
         }
         let mut array = null_mut();
-        assert_eq!(
-            la_npz_load(archive, c"no such member".as_ptr(), &mut array),
-            LA_INVALID_ARGUMENT
-        );
+        if is_absent {
+            let status = la_npz_load(archive, absent.as_ptr(), &mut array);
+            assert_eq!(status, LA_INVALID_ARGUMENT);
+        }
         la_npz_close(archive);
     }
     watch.end();

@@ -216,6 +216,34 @@ impl Layout {
         expected.is_ok().then_some(view)
     }
 
+    /// This as it is seen in another shape, if it broadcasts to that.
+    pub fn stretched(&self, shape: &[i64]) -> Option<Layout> {
+        let added = shape.len().checked_sub(self.ndim())?;
+        let mut result = Layout {
+            shape: shape.to_vec(),
+            strides: vec![0; shape.len()],
+            ..self.clone()
+        };
+        for (axis, (&extent, &stride)) in self.shape.iter().zip(&self.strides).enumerate() {
+            match extent {
+                _ if extent == shape[added + axis] => result.strides[added + axis] = stride,
+                1 => {}
+                _ => return None,
+            }
+        }
+        Some(result)
+    }
+
+    /// The same for values that are stored, whose leading axes of extent 1 may go.
+    pub fn stretched_source(&self, shape: &[i64]) -> Option<Layout> {
+        let mut layout = self.clone();
+        while layout.ndim() > shape.len() && layout.shape[0] == 1 {
+            layout.shape.remove(0);
+            layout.strides.remove(0);
+        }
+        layout.stretched(shape)
+    }
+
     /// What a handle says of itself, against this. `memory` is where offset 0 lies.
     ///
     /// # Safety

@@ -1,7 +1,7 @@
 //! What a program has made so far: handles, the memory behind them, and the model of
 //! both.
 
-use super::element::{TYPES, facts};
+use super::element::{TYPES, facts, itemsize};
 use crate::input::Input;
 use crate::memory::Watch;
 use crate::model::{Expected, Layout};
@@ -200,6 +200,30 @@ impl<'a> World<'a> {
             writeable,
             is_owner: true,
         });
+    }
+
+    /// A new array whose packed strides are the library's choice.
+    pub fn fresh_as_is(
+        &mut self,
+        raw: *mut la_array,
+        shape: &[i64],
+        dtype: i32,
+        elements: &[Vec<u8>],
+    ) {
+        let mut layout = Layout::packed(shape, itemsize(dtype), false);
+        if layout.size() > 0 {
+            // SAFETY: alive; as many strides as axes.
+            let strides = unsafe {
+                assert_eq!(la_ndim(raw) as usize, shape.len());
+                std::slice::from_raw_parts(la_strides(raw), shape.len())
+            };
+            layout.strides = strides.to_vec();
+            let mut offsets = layout.offsets();
+            offsets.sort_unstable();
+            let packed = (0..layout.size()).map(|k| k * layout.itemsize);
+            assert!(offsets.into_iter().eq(packed), "a copy is packed");
+        }
+        self.fresh(raw, layout, dtype, elements);
     }
 
     /// Takes a handle in, once it says of itself what it should.
