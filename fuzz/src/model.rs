@@ -116,6 +116,13 @@ impl Layout {
         all
     }
 
+    /// Whether two of the elements have a byte in common, by a list of them.
+    pub fn overlaps_itself(&self) -> bool {
+        let mut all = self.offsets();
+        all.sort_unstable();
+        all.windows(2).any(|pair| pair[1] - pair[0] < self.itemsize)
+    }
+
     /// The axes in which a step is ever taken.
     fn long_axes(&self) -> Vec<(i64, i64)> {
         let axes = self.shape.iter().copied().zip(self.strides.iter().copied());

@@ -208,3 +208,8 @@ pub fn missing(handle: &Option<Handle>, expected: &mut Expected) {
 pub fn is_used(dtype: i32) -> bool {
     facts(dtype).is_some() || la_dtype_size(dtype) < 0
 }
+
+/// The same for the types of single values, some of which no array has.
+pub fn is_used_value(dtype: i32) -> bool {
+    is_used(dtype) && ![LA_WEAK_INT, LA_WEAK_FLOAT].contains(&dtype)
+}

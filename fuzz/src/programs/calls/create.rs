@@ -12,7 +12,7 @@ pub fn make(world: &mut World) {
     let (what, dtype, shape) = (world.input.below(3), world.dtype(), shape(world));
     let order = world.input.small(0, 3);
     let (value_dtype, value) = scalar(world);
-    if !is_used(dtype) || !is_used(value_dtype) && what == 2 {
+    if !is_used(dtype) || !is_used_value(value_dtype) && what == 2 {
         return;
     }
     let mut expected = Expected::default();

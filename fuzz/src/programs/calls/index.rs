@@ -84,7 +84,12 @@ fn select(world: &mut World, array: &Handle, expected: &mut Expected) -> Option<
     }
     head = head.slice(&key, expected)?;
     let axes = before..before + consumed;
-    let (indexed, steps) = (&layout.shape[axes.clone()], &layout.strides[axes.clone()]);
+    let indexed = &layout.shape[axes.clone()];
+    // Without elements strides may be anything, and lead nowhere.
+    let steps = match layout.size() {
+        0 => vec![0; consumed],
+        _ => layout.strides[axes.clone()].to_vec(),
+    };
     // What is selected from the indexed axes, in bytes.
     let mut reached = Vec::new();
     let own_shape = if is_mask {
@@ -94,7 +99,7 @@ fn select(world: &mut World, array: &Handle, expected: &mut Expected) -> Option<
         }
         let bytes = Layout {
             shape: indexed.to_vec(),
-            strides: steps.to_vec(),
+            strides: steps.clone(),
             offset: 0,
             itemsize: 1,
         };
@@ -162,7 +167,8 @@ pub fn get(world: &mut World) {
         return;
     };
     if !expected.is_ok() {
-        // Room for the result may be asked for before the indices are looked at.
+        // Its shape, and room for it, may be asked for before the indices are looked at.
+        expected.may_fail(LA_LIMIT);
         expected.may_fail(LA_OUT_OF_MEMORY);
     }
     let mut out = Out::new(world, &mut expected);

@@ -49,9 +49,9 @@ fn resolved(list: &[i64], size: i64, itemsize: i64, expected: &mut Expected) -> 
         }
     } else {
         fits &= size == if has_zero { 0 } else { known };
-        // Without elements the other extents may still be too many.
-        expected.fails_if(has_zero && is_large, LA_OVERFLOW);
     }
+    // Without elements the other extents may still be too many.
+    expected.fails_if(fits && is_large, LA_OVERFLOW);
     expected.fails_if(!fits, LA_SHAPE_ERROR);
     fits.then_some(list)
 }

@@ -4,8 +4,8 @@ use super::super::world::*;
 use super::arguments::*;
 use crate::model::Expected;
 use crate::slice_str::Entry;
-use array::ffi::{types::*, view::*};
-use std::ptr::null;
+use array::ffi::{lifetime::*, types::*, view::*};
+use std::ptr::{null, null_mut};
 
 fn entry(world: &mut World) -> Entry {
     let input = &mut world.input;
@@ -109,5 +109,29 @@ pub fn slice_text(world: &mut World) {
     if let Some(raw) = out.get("la_slice_str", status, &expected) {
         let array = array.unwrap();
         world.view(&array, raw, view.unwrap(), array.dtype, array.writeable);
+    }
+}
+
+/// A view by a key that fits, for the time of one call.
+pub fn temporary(array: &Handle, key: &[Entry]) -> Handle {
+    let mut expected = Expected::default();
+    let layout = array.layout.slice(key, &mut expected).unwrap();
+    let key: Vec<la_index> = key.iter().map(|&entry| raw_entry(entry)).collect();
+    let mut view = null_mut();
+    // SAFETY: alive, and as many entries.
+    let status = unsafe { la_slice(array.raw, key.as_ptr(), key.len() as i32, &mut view) };
+    expected.check("la_slice", status);
+    Handle {
+        raw: view,
+        layout,
+        is_owner: false,
+        ..array.clone()
+    }
+}
+
+pub fn end_temporary(handles: Vec<Handle>) {
+    for handle in handles {
+        // SAFETY: alive; it is used no more.
+        unsafe { la_release(handle.raw) };
     }
 }

@@ -123,7 +123,7 @@ pub fn fill(world: &mut World) {
     let what = world.input.below(3);
     let number = world.input.number(-3, 3);
     let (value_dtype, value) = scalar(world);
-    if what == 2 && !is_used(value_dtype) {
+    if what == 2 && !is_used_value(value_dtype) {
         return;
     }
     let mut expected = Expected::default();
