@@ -30,13 +30,16 @@ impl Way {
     }
 }
 
+/// An element and its type.
+type Element = (Vec<u8>, i32);
+
 /// The shape that arrays have together, and their elements in C order of it, each with
 /// its type.
 fn joined(
     handles: &[Handle],
     way: Way,
     expected: &mut Expected,
-) -> Option<(Vec<i64>, Vec<(Vec<u8>, i32)>)> {
+) -> Option<(Vec<i64>, Vec<Element>)> {
     let mut shapes: Vec<Vec<i64>> = handles.iter().map(|h| h.layout.shape.clone()).collect();
     let mut place = Some(0);
     if way.flat {
